@@ -1,0 +1,1 @@
+"""Pure functions: frames in, frames out. No Prefect, no paths, no clock."""

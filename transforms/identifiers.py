@@ -1,0 +1,20 @@
+"""Identifiers that are the same every night for the same native key."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+
+def make_id(prefix: str, *parts: object) -> str:
+    """``prefix-`` and twelve hexadecimal digits that depend on the parts alone.
+
+    Generated identifiers are the only names that reach a path or a link: a roster's own text never
+    does.
+    """
+    return f"{prefix}-{digest(parts)[:12]}"
+
+
+def digest(parts: Iterable[object]) -> str:
+    """SHA-256 over parts, each kept apart from its neighbour."""
+    return hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()

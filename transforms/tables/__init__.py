@@ -1,0 +1,111 @@
+"""Every table of the product, declared once.
+
+``PUBLISHED`` is what a snapshot holds, in the order a reader meets it.
+"""
+
+from __future__ import annotations
+
+from transforms.schema import Table
+from transforms.tables.directory import (
+    CITY_LAD_CODE,
+    Accessibility,
+    Address,
+    CostOption,
+    Eligibility,
+    Funding,
+    HealthPathway,
+    Location,
+    Organization,
+    Schedule,
+    Service,
+    ServiceAtLocation,
+    ServiceNeed,
+)
+from transforms.tables.gaps import (
+    BorderReach,
+    Coverage,
+    DataQuality,
+    GapTable,
+    TargetTracker,
+)
+from transforms.tables.rosters import (
+    LIST_SEPARATOR,
+    HealthPathwayLine,
+    Line,
+    ProviderLine,
+    ShortBreakLine,
+)
+from transforms.tables.run import Issue, SourceNight, SourceRecord, ValueProvenance
+from transforms.vocabulary import RosterKind
+
+GAP_TABLES: tuple[type[GapTable], ...] = (
+    TargetTracker,
+    Coverage,
+    BorderReach,
+    DataQuality,
+)
+
+DIRECTORY_TABLES: tuple[type[Table], ...] = (
+    Organization,
+    Service,
+    Location,
+    Address,
+    ServiceAtLocation,
+    Schedule,
+    CostOption,
+    Funding,
+    Accessibility,
+    Eligibility,
+    ServiceNeed,
+    HealthPathway,
+)
+
+RUN_TABLES: tuple[type[Table], ...] = (
+    SourceNight,
+    SourceRecord,
+    Issue,
+    ValueProvenance,
+)
+
+PUBLISHED: tuple[type[Table], ...] = (*GAP_TABLES, *DIRECTORY_TABLES, *RUN_TABLES)
+
+LINE_OF: dict[RosterKind, type[Line]] = {
+    RosterKind.PROVIDERS: ProviderLine,
+    RosterKind.SHORT_BREAKS: ShortBreakLine,
+    RosterKind.HEALTH_PATHWAYS: HealthPathwayLine,
+}
+
+__all__ = [
+    "CITY_LAD_CODE",
+    "DIRECTORY_TABLES",
+    "GAP_TABLES",
+    "LINE_OF",
+    "LIST_SEPARATOR",
+    "PUBLISHED",
+    "RUN_TABLES",
+    "Accessibility",
+    "Address",
+    "BorderReach",
+    "CostOption",
+    "Coverage",
+    "DataQuality",
+    "Eligibility",
+    "Funding",
+    "GapTable",
+    "HealthPathway",
+    "HealthPathwayLine",
+    "Issue",
+    "Line",
+    "Location",
+    "Organization",
+    "ProviderLine",
+    "Schedule",
+    "Service",
+    "ServiceAtLocation",
+    "ServiceNeed",
+    "ShortBreakLine",
+    "SourceNight",
+    "SourceRecord",
+    "TargetTracker",
+    "ValueProvenance",
+]
