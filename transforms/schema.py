@@ -161,9 +161,7 @@ class Table:
         typed = {
             column.name: _cast(frame[column.name], column)
             if column.name in frame
-            else pd.Series(pd.NA, index=frame.index, dtype="object").astype(
-                column.dtype
-            )
+            else pd.Series(None, index=frame.index, dtype=column.dtype)
             for column in cls.columns()
         }
         return pd.DataFrame(typed, index=frame.index).reset_index(drop=True)
@@ -177,6 +175,6 @@ class Table:
 def _cast(series: pd.Series, column: Column) -> pd.Series:
     if column.kind is Kind.DATE:
         return pd.to_datetime(series).astype(column.dtype)
-    if column.kind is Kind.WHOLE and series.dtype == object:
-        return pd.to_numeric(series).astype(column.dtype)
+    if column.kind in (Kind.WHOLE, Kind.NUMBER) and series.dtype == object:
+        return pd.to_numeric(series.where(series.notna(), None)).astype(column.dtype)
     return series.astype(column.dtype)

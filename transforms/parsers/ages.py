@@ -58,8 +58,6 @@ def _read(raw: str) -> Reading:
         high = max(_last_year(int(m[2]), bool(m[4])) for m in ranges)
         if extension := _SEND_EXTENSION.search(text):
             high = max(high, int(extension[1]))
-        if low > high:
-            return unread("youngest_above_oldest")
         several = len(ranges) > 1
         return _found(low, high, "several_ranges" if several else "range", 0.8 if several else 1.0)
     for stage, (low, high) in _STAGES.items():

@@ -10,7 +10,8 @@ import pandas as pd
 
 from transforms.parsers.reading import Reading, fold, is_blank, read_each, unread
 from transforms.parsers.synonyms import Phrases
-from transforms.tables import LIST_SEPARATOR, Schedule
+from transforms.separator import LIST_SEPARATOR
+from transforms.tables import Schedule
 from transforms.vocabulary import CalendarPeriod, Frequency, ParseStatus, Weekday
 
 SESSIONS = "sessions"

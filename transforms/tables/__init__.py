@@ -29,7 +29,6 @@ from transforms.tables.gaps import (
     TargetTracker,
 )
 from transforms.tables.rosters import (
-    LIST_SEPARATOR,
     HealthPathwayLine,
     Line,
     ProviderLine,
@@ -80,7 +79,6 @@ __all__ = [
     "DIRECTORY_TABLES",
     "GAP_TABLES",
     "LINE_OF",
-    "LIST_SEPARATOR",
     "PUBLISHED",
     "RUN_TABLES",
     "Accessibility",

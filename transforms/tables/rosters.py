@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from transforms.schema import Column, Kind, Table
 
-LIST_SEPARATOR = "~"  # Several values in one cell, as Open Objects exports write them.
-
 
 class Line(Table):
     """One record of a roster, as received."""
@@ -32,6 +30,7 @@ class Line(Table):
 class ProviderLine(Line, name="provider_line"):
     """One provider, and where the roster says so one service and its venue, as received."""
 
+    provider_type = Column(Kind.TEXT, "Kind of provider in the borough's words")
     provider_ref = Column(Kind.TEXT, "The borough's reference for the provider")
     provider_name = Column(Kind.TEXT, "Name of the provider", required=True)
     trading_as = Column(Kind.TEXT, "Other name the provider uses")

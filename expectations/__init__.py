@@ -1,0 +1,1 @@
+"""Tables → Great Expectations suites, and failed expectations → issues."""

@@ -1,0 +1,1 @@
+"""Prefect flows, all reading and writing, publishing and the command line."""

@@ -1,0 +1,1 @@
+"""Gap tables → HTML report, data dictionary."""

@@ -1,0 +1,68 @@
+"""Services at venues just outside the Square Mile."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from transforms.gaps.inputs import GapInputs
+from transforms.postcodes import EASTING, NORTHING, POSTCODE
+from transforms.supply import IS_RUNNING, IS_VERIFIED, SAL_ID, SERVICE_ID
+from transforms.tables import Address, BorderReach, Eligibility, Funding, Location, Service, ServiceAtLocation
+from transforms.vocabulary import Answer, FundingRoute, Zone
+
+
+def border_reach(inputs: GapInputs) -> pd.DataFrame:
+    """Who just across the border could take City children?
+
+    One row per running service at a venue outside, at most a mile from the boundary (see
+    ``border_reach_m``), with its straight-line metres to the boundary and to the nearest City estate.
+    A provider that does not say whether it takes City children is to be called, not left out.
+    """
+    supply = inputs.supply
+    outside = supply[Location.x_zone].isin([Zone.NEAR, Zone.OUTSIDE])
+    reached = supply[Location.x_signed_distance_m].le(inputs.thresholds.border_reach_m)
+    rows = supply[supply[IS_RUNNING] & outside & reached].reset_index(drop=True)
+    nearest = _nearest_origin(rows, inputs.origins)
+    postcode = inputs.frames[Address].set_index(Address.location_id)[Address.postal_code]
+    route = inputs.frames[Funding].drop_duplicates(Funding.service_id).set_index(Funding.service_id)
+    accepts = rows[Eligibility.accepts_city_residents]
+    return pd.DataFrame(
+        {
+            BorderReach.service_at_location_id: rows[SAL_ID],
+            BorderReach.service_name: rows["service_name"],
+            BorderReach.organization_name: rows["organization_name"].fillna("not named"),
+            BorderReach.venue_name: rows["venue_name"],
+            BorderReach.postal_code: rows[ServiceAtLocation.location_id].map(postcode),
+            BorderReach.lad_code: rows[Location.x_lad_code],
+            BorderReach.tier: rows[Service.x_tier],
+            BorderReach.boundary_distance_m: rows[Location.x_signed_distance_m].abs(),
+            BorderReach.positional_error_m: rows[Location.x_positional_error_m],
+            BorderReach.nearest_origin: nearest["origin"],
+            BorderReach.nearest_origin_distance_m: nearest["distance_m"],
+            BorderReach.accepts_city_residents: accepts,
+            BorderReach.evidence: rows[Eligibility.evidence],
+            BorderReach.funding_route: rows[SERVICE_ID].map(route[Funding.x_route]).fillna(FundingRoute.UNKNOWN.value),
+            BorderReach.is_verified: rows[IS_VERIFIED],
+            BorderReach.is_call_needed: accepts.eq(Answer.UNKNOWN),
+            BorderReach.source: rows[Location.x_source],
+        }
+    )
+
+
+def _nearest_origin(rows: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
+    """Nearest City estate of each row and its straight-line metres, EPSG:27700."""
+    distances = pd.DataFrame(
+        {
+            estate["origin"]: (
+                (rows[Location.x_easting] - estate[EASTING]) ** 2
+                + (rows[Location.x_northing] - estate[NORTHING]) ** 2
+            )
+            ** 0.5
+            for _, estate in origins.drop(columns=POSTCODE).iterrows()
+        },
+        index=rows.index,
+        dtype="float64",
+    )
+    if rows.empty:
+        return pd.DataFrame({"origin": pd.Series(dtype="str"), "distance_m": pd.Series(dtype="float64")})
+    return pd.DataFrame({"origin": distances.idxmin(axis=1), "distance_m": distances.min(axis=1).round(1)})

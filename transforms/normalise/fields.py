@@ -1,0 +1,139 @@
+"""Which parser reads which column of a line, and what happens when it cannot.
+
+A source may name another parser for a field (``[roster.parsers]``); the names are the keys of
+``PARSERS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from transforms.parsers import ages, choices, costs, schedules, values
+from transforms.parsers.synonyms import Phrases, Synonyms
+from transforms.source_spec import Roster
+from transforms.tables import ShortBreakLine as L
+from transforms.vocabulary import Severity
+
+Parser = Callable[[pd.DataFrame, Synonyms, Roster], pd.DataFrame]
+"""Lines, synonyms and the roster's declaration → a reading per line."""
+
+
+def _choice(column: str, vocabulary: str) -> Parser:
+    return lambda lines, synonyms, _: choices.read_choice(lines[column], synonyms[vocabulary])
+
+
+def _answer(column: str, vocabulary: str) -> Parser:
+    return lambda lines, synonyms, _: choices.read_answer(lines[column], synonyms[vocabulary])
+
+
+def _date(column: str) -> Parser:
+    return lambda lines, _, roster: values.read_dates(lines[column], roster.date_format)
+
+
+def _plain(column: str, read: Callable[[pd.Series], pd.DataFrame]) -> Parser:
+    return lambda lines, _synonyms, _roster: read(lines[column])
+
+
+# Every parser that a field or a source may name.
+PARSERS: dict[str, Parser] = {
+    "age_text": _plain(L.ages, ages.read_ages),
+    "age_columns": lambda lines, _s, _r: ages.read_age_columns(lines[L.age_from], lines[L.age_to]),
+    "schedule_text": _plain(L.schedule, schedules.read_schedule),
+    "schedule_columns": lambda lines, _s, _r: schedules.read_schedule_columns(
+        lines[L.byday], lines[L.opens_at], lines[L.closes_at]
+    ),
+    "schedule_day_columns": lambda lines, _s, _r: schedules.read_schedule_by_day(
+        [lines[day] for day in DAY_COLUMNS]
+    ),
+    "calendar_period": lambda lines, synonyms, _: schedules.read_period(
+        lines[L.calendar_period], synonyms["calendar_period"]
+    ),
+    "cost_text": _plain(L.cost, costs.read_costs),
+    "need_text": lambda lines, synonyms, _: choices.read_needs(
+        lines[L.needs], synonyms["need"], synonyms["need_scope"]
+    ),
+    "tier": _choice(L.tier, "tier"),
+    "status": _choice(L.status, "service_status"),
+    "kind_of_service": _choice(L.kind_of_service, "short_break_type"),
+    "sen_stage": _choice(L.sen_stage, "sen_stage"),
+    "funding": _choice(L.funding, "funding_route"),
+    "step_free": _choice(L.step_free, "step_free"),
+    "residency": _answer(L.residency, "residency"),
+    "parent_stays": _answer(L.parent_stays, "parent_stays"),
+    "siblings": _answer(L.siblings, "siblings"),
+    "dp_payable": _answer(L.dp_payable, "answer"),
+    "places": _plain(L.places, values.read_whole_numbers),
+    "last_verified": _date(L.last_verified),
+    "valid_from": _date(L.valid_from),
+    "valid_to": _date(L.valid_to),
+    "latitude": _plain(L.latitude, values.read_numbers),
+    "longitude": _plain(L.longitude, values.read_numbers),
+    "uprn": _plain(L.uprn, values.read_uprns),
+}
+
+DAY_COLUMNS = (L.monday, L.tuesday, L.wednesday, L.thursday, L.friday, L.saturday, L.sunday)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing we read from a line: its usual parser, the columns it reads, and how much it matters."""
+
+    name: str
+    columns: tuple[str, ...]
+    parser: str
+    # What an unreadable value does to its row. A closed category that we do not know (fault 39) and
+    # a value that would mislead set the row aside; the rest is taken as not known.
+    when_unread: Severity = Severity.WARNING
+    vocabulary: str = ""
+
+
+FIELDS: tuple[Field, ...] = (
+    Field("ages", (L.ages, L.age_from, L.age_to), "age_text"),
+    Field("schedule", (L.schedule, L.byday, *DAY_COLUMNS), "schedule_text", Severity.NOTE),
+    Field("calendar_period", (L.calendar_period,), "calendar_period", Severity.NOTE, "calendar_period"),
+    Field("cost", (L.cost,), "cost_text", Severity.NOTE),
+    Field("needs", (L.needs,), "need_text", Severity.WARNING, "need"),
+    Field("tier", (L.tier,), "tier", Severity.QUARANTINE, "tier"),
+    Field("status", (L.status,), "status", Severity.QUARANTINE, "service_status"),
+    Field("kind_of_service", (L.kind_of_service,), "kind_of_service", Severity.NOTE, "short_break_type"),
+    Field("sen_stage", (L.sen_stage,), "sen_stage", Severity.NOTE, "sen_stage"),
+    Field("funding", (L.funding,), "funding", Severity.NOTE, "funding_route"),
+    Field("step_free", (L.step_free,), "step_free", Severity.NOTE, "step_free"),
+    Field("residency", (L.residency,), "residency", Severity.WARNING, "residency"),
+    Field("parent_stays", (L.parent_stays,), "parent_stays", Severity.WARNING, "parent_stays"),
+    Field("siblings", (L.siblings,), "siblings", Severity.WARNING, "siblings"),
+    Field("dp_payable", (L.dp_payable,), "dp_payable", Severity.NOTE, "answer"),
+    Field("places", (L.places,), "places", Severity.NOTE),
+    Field("last_verified", (L.last_verified,), "last_verified"),
+    Field("valid_from", (L.valid_from,), "valid_from"),
+    Field("valid_to", (L.valid_to,), "valid_to"),
+    Field("latitude", (L.latitude,), "latitude"),
+    Field("longitude", (L.longitude,), "longitude"),
+    Field("uprn", (L.uprn,), "uprn", Severity.NOTE),
+)
+
+FIELD_OF: Mapping[str, Field] = {field.name: field for field in FIELDS}
+
+
+def synonyms_for(roster: Roster, synonyms: Synonyms) -> dict[str, Phrases]:
+    """The shared synonyms with the roster's own meanings laid over them."""
+    own = dict(synonyms)
+    for column, meanings in roster.values.items():
+        vocabulary = FIELD_OF[column].vocabulary
+        own[vocabulary] = own[vocabulary].overlaid(meanings)
+    return own
+
+
+def parser_for(field: Field, roster: Roster, lines: pd.DataFrame) -> Parser:
+    """The parser a source names for a field, or the one that fits the columns it fills."""
+    if named := roster.parsers.get(field.name):
+        return PARSERS[named]
+    if field.name == "ages" and lines[L.ages].isna().all():
+        return PARSERS["age_columns"]
+    if field.name == "schedule" and lines[L.schedule].isna().all():
+        by_columns = lines[L.byday].notna().any()
+        return PARSERS["schedule_columns" if by_columns else "schedule_day_columns"]
+    return PARSERS[field.parser]

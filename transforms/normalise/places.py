@@ -1,0 +1,145 @@
+"""Lines → the places where services happen, and their addresses."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from transforms.identifiers import make_id
+from transforms.normalise.readings import Readings
+from transforms.parsers import values
+from transforms.parsers.reading import fold, is_blank
+from transforms.parsers.synonyms import Phrases, Synonyms
+from transforms.tables import Accessibility, Address, Location
+from transforms.tables import ShortBreakLine as L
+from transforms.vocabulary import (
+    AddressRole,
+    DeliveryMode,
+    GeocodeMethod,
+    LocationType,
+    PostcodeStatus,
+    StepFree,
+    Zone,
+)
+
+_NOT_ON_THE_GROUND = {
+    DeliveryMode.ONLINE: Zone.ONLINE,
+    DeliveryMode.HOME: Zone.HOME_OUTREACH,
+    DeliveryMode.OUTREACH: Zone.HOME_OUTREACH,
+}
+
+
+def delivery_modes(lines: pd.DataFrame, synonyms: Synonyms) -> pd.Series:
+    """How each line's service reaches a child.
+
+    The venue's own words count first; a line with a postcode is on the ground unless it says
+    otherwise; a line that says nothing is not known.
+    """
+    phrases = synonyms["delivery"]
+
+    def mode(line: pd.Series) -> str:
+        words = [line[L.delivery], line[L.venue_name], line[L.venue_address]]
+        stated = " ~ ".join(str(w) for w in words if pd.notna(w))
+        if found := [codes[0] for codes in phrases.within(stated)]:
+            return found[0]
+        if line[L.venue_type] == LocationType.VIRTUAL:
+            return DeliveryMode.ONLINE.value
+        on_the_ground = pd.notna(line[L.venue_postcode]) or pd.notna(line[L.latitude])
+        if on_the_ground or line[L.venue_type] == LocationType.PHYSICAL or pd.notna(line[L.venue_name]):
+            return DeliveryMode.PHYSICAL.value
+        kind = line[L.kind_of_service]
+        if pd.notna(kind) and (found := [codes[0] for codes in phrases.within(str(kind))]):
+            return found[0]
+        return DeliveryMode.UNKNOWN.value
+
+    return pd.Series([mode(line) for _, line in lines.iterrows()], index=lines.index, dtype="str")
+
+
+def build_places(
+    readings: Readings, modes: pd.Series, synonyms: Synonyms, source: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A location for every line, and an address where one is given.
+
+    Returns location rows and address rows, one per line on the lines' index; equal places share an id
+    and are still repeated, so that a line can find its place.
+    """
+    lines = readings.lines
+    untold = synonyms["place_untold"]
+    latitude, longitude = (readings.of[name][values.VALUE] for name in ("latitude", "longitude"))
+    uprn = readings.of["uprn"][values.VALUE]
+    locations, addresses = [], []
+    for index, line in lines.iterrows():
+        mode = DeliveryMode(modes[index])
+        postcode = _postcode_words(line)
+        place = _place(line, mode, untold, has_place=bool(postcode) or pd.notna(latitude[index]))
+        name = line[L.venue_name] if pd.notna(line[L.venue_name]) else None
+        key = (fold(str(name or "")), postcode, uprn[index], latitude[index], longitude[index])
+        location_id = make_id("loc", source, place[Location.location_type], place[Location.x_zone], *key)
+        locations.append(
+            {
+                **place,
+                Location.id: location_id,
+                Location.name: name,
+                Location.latitude: latitude[index],
+                Location.longitude: longitude[index],
+                Location.external_identifier: uprn[index],
+                Location.x_geocode_method: GeocodeMethod.NONE.value,
+                Location.x_zone_certain: place[Location.x_zone] != Zone.UNKNOWN,
+                Location.x_source: source,
+                Location.x_cluster_id: location_id,
+            }
+        )
+        addresses.append(
+            {
+                Address.id: make_id("adr", location_id),
+                Address.location_id: location_id,
+                Address.address_1: line[L.venue_address],
+                Address.x_postcode_raw: postcode or None,
+                Address.x_postcode_status: PostcodeStatus.MISSING.value,
+            }
+        )
+    return pd.DataFrame(locations, index=lines.index), pd.DataFrame(addresses, index=lines.index)
+
+
+def _postcode_words(line: pd.Series) -> str:
+    """The postcode cell, or the postcode that stands in the address when the cell is blank."""
+    if pd.notna(line[L.venue_postcode]) and not is_blank(line[L.venue_postcode]):
+        return str(line[L.venue_postcode])
+    if pd.notna(line[L.venue_address]):
+        found = values.read_postcodes(pd.Series([line[L.venue_address]], dtype="str")).at[0, values.VALUE]
+        return found or ""
+    return ""
+
+
+def _place(line: pd.Series, mode: DeliveryMode, untold: Phrases, *, has_place: bool) -> dict[str, object]:
+    if line[L.venue_type] == LocationType.POSTAL:
+        return _of(LocationType.POSTAL, AddressRole.HQ, Zone.UNKNOWN)
+    if mode in _NOT_ON_THE_GROUND:
+        return _of(LocationType.VIRTUAL, AddressRole.UNKNOWN, _NOT_ON_THE_GROUND[mode])
+    words = " ".join(str(line[c]) for c in (L.venue_name, L.venue_address) if pd.notna(line[c]))
+    if not has_place or untold.within(words):
+        return _of(LocationType.PHYSICAL, AddressRole.UNKNOWN, Zone.UNKNOWN)
+    return _of(LocationType.PHYSICAL, AddressRole.VENUE, Zone.UNKNOWN)
+
+
+def _of(kind: LocationType, role: AddressRole, zone: Zone) -> dict[str, object]:
+    return {
+        Location.location_type: kind.value,
+        Location.x_address_role: role.value,
+        Location.x_zone: zone.value,
+    }
+
+
+def build_accessibility(readings: Readings, location_id: pd.Series) -> pd.DataFrame:
+    """What the lines say of access, one row per place; the first line that says something counts."""
+    step_free = readings.of["step_free"]["value"]
+    frame = pd.DataFrame(
+        {
+            Accessibility.id: [make_id("acc", location) for location in location_id],
+            Accessibility.location_id: location_id,
+            Accessibility.accessibility: readings.lines[L.step_free],
+            Accessibility.x_step_free: step_free.fillna(StepFree.UNKNOWN.value),
+        },
+        index=location_id.index,
+    )
+    said = frame[readings.lines[L.step_free].notna()]
+    return said.drop_duplicates(Accessibility.location_id)

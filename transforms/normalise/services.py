@@ -1,0 +1,212 @@
+"""Lines → services and what belongs to them: times, prices, terms, needs."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from transforms.identifiers import make_id
+from transforms.normalise.readings import Readings
+from transforms.parsers import ages, choices, costs, schedules, values
+from transforms.parsers.reading import CONFIDENCE
+from transforms.parsers.synonyms import Synonyms
+from transforms.tables import CostOption, Eligibility, Funding, Schedule, Service, ServiceAtLocation, ServiceNeed
+from transforms.tables import ShortBreakLine as L
+from transforms.thresholds import Thresholds
+from transforms.vocabulary import (
+    Answer,
+    CalendarPeriod,
+    CostUnit,
+    DaySlot,
+    Evidence,
+    FundingRoute,
+    NeedScope,
+    ParseStatus,
+    SenStage,
+    ServiceStatus,
+    ShortBreakType,
+    Tier,
+    Weekday,
+)
+
+_WEEKEND = {Weekday.SA, Weekday.SU}
+
+
+def _or_unknown(readings: Readings, field: str, unknown: str) -> pd.Series:
+    return readings.of[field][choices.VALUE].fillna(unknown)
+
+
+def build_services(
+    readings: Readings, organization_id: pd.Series, modes: pd.Series, synonyms: Synonyms, source: str
+) -> pd.DataFrame:
+    """One service per line; lines of one record share an id."""
+    lines = readings.lines
+    bespoke = synonyms["bespoke"]
+    named = lines[L.service_name].str.cat(lines[L.kind_of_service], sep=" ~ ", na_rep="")
+    kind = readings.of["kind_of_service"][choices.VALUE]
+    # The kind may stand in the name when the roster has no column for it.
+    from_name = choices.read_choice(lines[L.service_name], synonyms["short_break_type"])[choices.VALUE]
+    website = values.read_websites(lines[L.website])[values.VALUE]
+    ids = [make_id("svc", source, ref) for ref in lines[L.record_ref]]
+    return pd.DataFrame(
+        {
+            Service.id: ids,
+            Service.organization_id: organization_id,
+            Service.name: lines[L.service_name],
+            Service.url: website,
+            Service.status: readings.of["status"][choices.VALUE].fillna(ServiceStatus.ACTIVE.value),
+            Service.minimum_age: readings.of["ages"][ages.LOW],
+            Service.maximum_age: readings.of["ages"][ages.HIGH],
+            Service.x_last_verified: readings.of["last_verified"][values.VALUE],
+            Service.x_ends_on: readings.of["valid_to"][values.VALUE],
+            Service.x_tier: _or_unknown(readings, "tier", Tier.UNKNOWN),
+            Service.x_tier_native: lines[L.tier],
+            Service.x_short_break_type: kind.where(kind.notna(), from_name).fillna(ShortBreakType.UNKNOWN.value),
+            Service.x_delivery_mode: modes,
+            Service.x_is_bespoke: [bool(bespoke.within(text)) for text in named],
+            Service.x_source: source,
+            Service.x_cluster_id: ids,
+        },
+        index=lines.index,
+    )
+
+
+def build_service_at_location(readings: Readings, service_id: pd.Series, location_id: pd.Series) -> pd.DataFrame:
+    """One service at one place per line."""
+    return pd.DataFrame(
+        {
+            ServiceAtLocation.id: [make_id("sal", *pair) for pair in zip(service_id, location_id, strict=True)],
+            ServiceAtLocation.service_id: service_id,
+            ServiceAtLocation.location_id: location_id,
+            ServiceAtLocation.x_places_per_session: readings.of["places"][values.VALUE],
+            ServiceAtLocation.x_ratio: readings.lines[L.ratio],
+        },
+        index=service_id.index,
+    )
+
+
+def build_schedules(readings: Readings, sal_id: pd.Series, thresholds: Thresholds) -> pd.DataFrame:
+    """One row per session; a line whose times cannot be read keeps one row with what is known."""
+    reading = readings.of["schedule"]
+    period = readings.of["calendar_period"][schedules.PERIOD]
+    spoken = [
+        c
+        for c in (L.schedule, L.byday, L.monday, L.tuesday, L.wednesday, L.thursday, L.friday, L.saturday, L.sunday)
+        if readings.lines[c].notna().any()
+    ]
+    raw = readings.lines[spoken].fillna("").agg(" ".join, axis=1).str.strip() if spoken else None
+    rows, index = [], []
+    for line, sessions in reading[schedules.SESSIONS].items():
+        listed = sessions if isinstance(sessions, tuple) else ({},)
+        for number, session in enumerate(listed):
+            when = period[line] if pd.notna(period[line]) else CalendarPeriod.UNKNOWN.value
+            hours = schedules.hours_between(session.get(Schedule.opens_at), session.get(Schedule.closes_at))
+            rows.append(
+                {
+                    **session,
+                    Schedule.id: make_id("sch", sal_id[line], number),
+                    Schedule.service_at_location_id: sal_id[line],
+                    Schedule.valid_from: readings.of["valid_from"].at[line, values.VALUE],
+                    Schedule.valid_to: readings.of["valid_to"].at[line, values.VALUE],
+                    Schedule.description: raw[line] or None if raw is not None else None,
+                    Schedule.x_calendar_period: when,
+                    Schedule.x_day_slot: _day_slot(session, when, hours, thresholds).value,
+                    Schedule.x_hours: hours,
+                    Schedule.x_parse_status: reading.at[line, "status"] if session else ParseStatus.UNPARSED.value,
+                }
+            )
+            index.append(line)
+    return pd.DataFrame(rows, index=index)
+
+
+def _day_slot(session: dict[str, str], period: str, hours: float | None, thresholds: Thresholds) -> DaySlot:
+    opens, closes, days = (session.get(c) for c in (Schedule.opens_at, Schedule.closes_at, Schedule.byday))
+    if not opens or not closes or not days:
+        return DaySlot.UNKNOWN
+    if closes <= opens:
+        return DaySlot.OVERNIGHT
+    if set(days.split(",")) <= _WEEKEND:
+        return DaySlot.WEEKEND_AM if opens < "12:00" else DaySlot.WEEKEND_PM
+    is_holiday = period not in (CalendarPeriod.TERM_TIME, CalendarPeriod.ALL_YEAR, CalendarPeriod.UNKNOWN)
+    if is_holiday and hours and hours >= thresholds.holiday_day_hours:
+        return DaySlot.ALL_DAY_HOLIDAY
+    if closes <= thresholds.school_day_from:
+        return DaySlot.BEFORE_SCHOOL
+    if opens >= thresholds.evening_from:
+        return DaySlot.EVENING
+    return DaySlot.AFTER_SCHOOL if opens >= thresholds.after_school_from else DaySlot.SCHOOL_DAY
+
+
+def build_costs(readings: Readings, service_id: pd.Series) -> pd.DataFrame:
+    """One row per price; a line without a readable price keeps one row that says so."""
+    payable = _or_unknown(readings, "dp_payable", Answer.UNKNOWN)
+    rows, index = [], []
+    for line, options in readings.of["cost"][costs.OPTIONS].items():
+        unread = {CostOption.x_unit: CostUnit.UNKNOWN.value}
+        raw = readings.lines.at[line, L.cost]
+        if not isinstance(options, tuple) and pd.isna(raw) and payable[line] == Answer.UNKNOWN:
+            continue
+        for number, option in enumerate(options if isinstance(options, tuple) else (unread,)):
+            rows.append(
+                {
+                    **option,
+                    CostOption.id: make_id("cst", service_id[line], number),
+                    CostOption.service_id: service_id[line],
+                    CostOption.amount_description: raw,
+                    CostOption.x_dp_payable: payable[line],
+                }
+            )
+            index.append(line)
+    return pd.DataFrame(rows, index=index)
+
+
+def build_funding(readings: Readings, service_id: pd.Series) -> pd.DataFrame:
+    """Who pays, one row per service that says so."""
+    said = readings.lines[L.funding].notna()
+    return pd.DataFrame(
+        {
+            Funding.id: [make_id("fnd", service) for service in service_id],
+            Funding.service_id: service_id,
+            Funding.source: readings.lines[L.funding],
+            Funding.x_route: _or_unknown(readings, "funding", FundingRoute.UNKNOWN),
+        },
+        index=service_id.index,
+    )[said]
+
+
+def build_eligibility(readings: Readings, service_id: pd.Series) -> pd.DataFrame:
+    """Who may come: one row per service. What a roster does not say is unknown."""
+    accepts = _or_unknown(readings, "residency", Answer.UNKNOWN)
+    stated = accepts.ne(Answer.UNKNOWN)
+    return pd.DataFrame(
+        {
+            Eligibility.service_id: service_id,
+            Eligibility.accepts_city_residents: accepts,
+            Eligibility.condition: readings.lines[L.residency],
+            Eligibility.evidence: stated.map({True: Evidence.STATED.value, False: Evidence.NONE.value}),
+            Eligibility.evidence_date: readings.of["last_verified"][values.VALUE].where(stated),
+            Eligibility.sen_stage: _or_unknown(readings, "sen_stage", SenStage.UNKNOWN),
+            Eligibility.parent_must_stay: _or_unknown(readings, "parent_stays", Answer.UNKNOWN),
+            Eligibility.siblings_welcome: _or_unknown(readings, "siblings", Answer.UNKNOWN),
+        },
+        index=service_id.index,
+    )
+
+
+def build_needs(readings: Readings, service_id: pd.Series) -> pd.DataFrame:
+    """One row per need that a service names; one without a code where it names none."""
+    rows, index = [], []
+    reading = readings.of["needs"]
+    for line in reading.index:
+        codes, scope = reading.at[line, choices.CODES], reading.at[line, choices.SCOPE]
+        for code in codes if isinstance(codes, tuple) and codes else (None,):
+            rows.append(
+                {
+                    ServiceNeed.service_id: service_id[line],
+                    ServiceNeed.need_code: code,
+                    ServiceNeed.scope: scope if isinstance(scope, str) else NeedScope.NOT_STATED.value,
+                    ServiceNeed.confidence: reading.at[line, CONFIDENCE],
+                    ServiceNeed.raw: readings.lines.at[line, L.needs],
+                }
+            )
+            index.append(line)
+    return pd.DataFrame(rows, index=index)

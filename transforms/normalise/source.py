@@ -1,0 +1,180 @@
+"""One source's lines → its part of the canonical directory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from transforms.issues import Problem
+from transforms.normalise import places, providers, services
+from transforms.normalise.pathways import build_pathways
+from transforms.normalise.provenance import build_provenance
+from transforms.normalise.readings import read_lines
+from transforms.parsers.reading import fold
+from transforms.parsers.synonyms import Synonyms
+from transforms.schema import Table
+from transforms.source_spec import Roster, Source
+from transforms.tables import (
+    Accessibility,
+    Address,
+    CostOption,
+    Eligibility,
+    Funding,
+    HealthPathway,
+    Location,
+    Organization,
+    Schedule,
+    Service,
+    ServiceAtLocation,
+    ServiceNeed,
+    ValueProvenance,
+)
+from transforms.tables import ShortBreakLine as L
+from transforms.thresholds import Thresholds
+from transforms.vocabulary import RosterKind, ServiceStatus
+
+
+@dataclass
+class Normalised:
+    """A source's rows of every canonical table, the record each came from, and the problems.
+
+    ``row_of[table]`` names, row by row, the roster record (``row_id``) a table's row came from.
+    """
+
+    frames: dict[type[Table], pd.DataFrame] = field(default_factory=dict)
+    row_of: dict[type[Table], pd.Series] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    # row_id → the provider and the service it became.
+    became: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+@dataclass(frozen=True)
+class RosterLines:
+    """One roster's lines with its declaration and the headings they came under."""
+
+    roster: Roster
+    lines: pd.DataFrame
+    heading_of: Mapping[str, str]
+
+
+def normalise(
+    source: Source, rosters: Sequence[RosterLines], synonyms: Synonyms, thresholds: Thresholds
+) -> Normalised:
+    """Everything one source says, in the canonical model.
+
+    Provider rosters come first; short-break lines then take from their provider's line what the
+    source declares as inherited (``inherit``), where their own cell is blank.
+    """
+    result = Normalised()
+    parts: dict[type[Table], list[pd.DataFrame]] = {}
+    rows: dict[type[Table], list[pd.Series]] = {}
+    became: list[pd.DataFrame] = []
+
+    def add(table: type[Table], frame: pd.DataFrame, lines: pd.DataFrame) -> None:
+        parts.setdefault(table, []).append(frame)
+        rows.setdefault(table, []).append(lines.loc[frame.index, L.row_id])
+
+    mailboxes = frozenset(synonyms["role_mailbox"].codes_of)
+    listed = [r for r in rosters if r.roster.kind is RosterKind.PROVIDERS]
+    provider_lines = pd.concat([r.lines for r in listed], ignore_index=True) if listed else None
+    for item in rosters:
+        if item.lines.empty:
+            continue
+        lines = item.lines.reset_index(drop=True)
+        if item.roster.kind is RosterKind.HEALTH_PATHWAYS:
+            frame, problems = build_pathways(lines, item.roster, synonyms, item.heading_of, source.name)
+            result.problems += problems
+            add(HealthPathway, frame, lines)
+            became.append(pd.DataFrame({L.row_id: lines[L.row_id]}))
+            continue
+        if item.roster.providers_listed_apart and provider_lines is not None:
+            lines = _with_provider(lines, provider_lines, item.roster.inherit)
+        keys = providers.provider_keys(lines)
+        organization_id = keys.map(lambda key: providers.organization_id(source.name, key), na_action="ignore")
+        if not item.roster.providers_listed_apart:
+            organizations = providers.build_organizations(lines, source.name, mailboxes)
+            offices, office_addresses = providers.build_head_offices(organizations, lines, source.name)
+            _keep_homes_private(organizations, offices, office_addresses, lines, source)
+            add(Organization, organizations, lines)
+            add(Location, offices, lines)
+            add(Address, office_addresses, lines)
+        offered = lines[lines[L.service_name].notna()]
+        became.append(pd.DataFrame({L.row_id: lines[L.row_id], "organization_id": organization_id}))
+        if offered.empty:
+            continue
+        readings = read_lines(offered, item.roster, synonyms, item.heading_of)
+        result.problems += readings.problems
+        modes = places.delivery_modes(offered, synonyms)
+        located, addressed = places.build_places(readings, modes, synonyms, source.name)
+        built = services.build_services(
+            readings, organization_id[offered.index], modes, synonyms, source.name
+        )
+        at = services.build_service_at_location(readings, built[Service.id], located[Location.id])
+        add(Location, located, lines)
+        add(Address, addressed[addressed[Address.x_postcode_raw].notna()], lines)
+        add(Service, built, lines)
+        add(ServiceAtLocation, at, lines)
+        add(Schedule, services.build_schedules(readings, at[ServiceAtLocation.id], thresholds), lines)
+        add(CostOption, services.build_costs(readings, built[Service.id]), lines)
+        add(Funding, services.build_funding(readings, built[Service.id]), lines)
+        add(Eligibility, services.build_eligibility(readings, built[Service.id]), lines)
+        add(ServiceNeed, services.build_needs(readings, built[Service.id]), lines)
+        add(Accessibility, places.build_accessibility(readings, located[Location.id]), lines)
+        provenance = build_provenance(readings, built[Service.id])
+        parts.setdefault(ValueProvenance, []).append(provenance)
+        became[-1].loc[offered.index, "service_id"] = built[Service.id]
+    for table, frames in parts.items():
+        result.frames[table], result.row_of[table] = _together(table, frames, rows.get(table))
+    if became:
+        result.became = pd.concat(became, ignore_index=True).drop_duplicates(L.row_id)
+    return result
+
+
+def _together(
+    table: type[Table], frames: list[pd.DataFrame], rows: list[pd.Series] | None
+) -> tuple[pd.DataFrame, pd.Series]:
+    """One frame of a table with one row per key: records that share a venue or provider meet here."""
+    kept = [frame for frame in frames if len(frame)]
+    if not kept:
+        return table.frame(), pd.Series(dtype="str")
+    joined = pd.concat(kept, ignore_index=True)
+    first = ~joined.duplicated(table.key_names())
+    origin = pd.concat(rows, ignore_index=True) if rows else pd.Series("", index=joined.index)
+    return table.frame(joined[first]), origin[first].reset_index(drop=True)
+
+
+def _with_provider(lines: pd.DataFrame, listed: pd.DataFrame, inherit: Sequence[str]) -> pd.DataFrame:
+    """Lines with their provider's name and reference, and what they inherit from its line."""
+    by_ref = {ref: i for column in (L.record_ref, L.provider_ref) for i, ref in listed[column].dropna().items()}
+    by_name = {fold(name): i for i, name in listed[L.provider_name].dropna().items()}
+    position = lines[L.provider_ref].map(by_ref)
+    named = lines[L.provider_name].map(lambda name: by_name.get(fold(name)), na_action="ignore")
+    position = position.where(position.notna(), named)
+    theirs = listed.reindex(position).set_axis(lines.index)
+    filled = lines.copy()
+    filled[L.provider_ref] = theirs[L.provider_ref]
+    filled[L.provider_name] = theirs[L.provider_name]
+    for column in inherit:
+        if column == L.status:
+            # A provider that is closed closes its sessions, whatever their own cell says.
+            closed = theirs[column].notna() & theirs[column].map(fold, na_action="ignore").ne(ServiceStatus.ACTIVE)
+            filled[column] = filled[column].mask(closed, theirs[column])
+        filled[column] = filled[column].where(filled[column].notna(), theirs[column])
+    return filled
+
+
+def _keep_homes_private(
+    organizations: pd.DataFrame, offices: pd.DataFrame, addresses: pd.DataFrame, lines: pd.DataFrame, source: Source
+) -> None:
+    """Drop the head office of a provider that works from its own home, such as a childminder.
+
+    Only the postcode sector of a home may be published, and a head office has no use for one.
+    """
+    kinds = {fold(kind) for kind in source.home_address_types}
+    at_home = lines.loc[organizations.index, L.provider_type].map(fold, na_action="ignore").isin(kinds)
+    homes = organizations.index[at_home]
+    organizations.loc[homes, Organization.hq_postcode] = None
+    for frame in (offices, addresses):
+        frame.drop(index=frame.index.intersection(homes), inplace=True)

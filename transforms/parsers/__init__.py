@@ -1,0 +1,1 @@
+"""Roster words → canonical values, one module a kind of value."""
