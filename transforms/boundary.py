@@ -34,9 +34,10 @@ def derive_boundaries(directory: pd.DataFrame, lad_codes: list[str]) -> gpd.GeoS
         & points[NORTHING].between(wanted[NORTHING].min() - MARGIN_M, wanted[NORTHING].max() + MARGIN_M)
     ]
     # One point a place: the authority most of its postcodes have.
-    places = (
-        near.groupby([EASTING, NORTHING])[LAD_CODE].agg(lambda codes: codes.mode().iat[0]).reset_index()
-    )
+    counted = near.groupby([EASTING, NORTHING, LAD_CODE]).size().rename("postcodes").reset_index()
+    places = counted.sort_values(
+        ["postcodes", LAD_CODE], ascending=[False, True], kind="stable"
+    ).drop_duplicates([EASTING, NORTHING])
     dots = shapely.points(places[EASTING], places[NORTHING])
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(dots), ordered=True))
     by_authority = gpd.GeoSeries(cells, crs=BRITISH_NATIONAL_GRID).groupby(places[LAD_CODE].to_numpy())

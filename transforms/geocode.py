@@ -64,8 +64,7 @@ def geocode(
     places = locations.copy()
     at = read.set_index(Address.location_id)
     places = _place_by_postcode(places, at, directory, thresholds)
-    places, found = _place_by_coordinates(places, boundaries, thresholds)
-    problems += found
+    places = _place_by_coordinates(places, boundaries, thresholds)
     problems += list(_far_from_postcode(locations, places, thresholds))
     places = _zones(places, boundaries, thresholds)
     role = locations.set_index(Location.id)[Location.x_address_role]
@@ -157,9 +156,8 @@ def _place_by_postcode(
     )
 
 
-def _place_by_coordinates(
-    places: pd.DataFrame, boundaries: gpd.GeoSeries, thresholds: Thresholds
-) -> tuple[pd.DataFrame, list[PlaceProblem]]:
+def misplaced_coordinates(places: pd.DataFrame) -> list[PlaceProblem]:
+    """Problems for coordinates that are swapped or not in Great Britain; such rows are set aside."""
     given = places[Location.latitude].notna() & places[Location.longitude].notna()
     swapped = given & places[Location.latitude].between(*_GB_LONGITUDE) & places[Location.longitude].between(*_GB_LATITUDE)
     abroad = given & ~swapped & ~(
@@ -176,10 +174,17 @@ def _place_by_coordinates(
         )
         for i in places.index[swapped | abroad]
     ]
-    use = given & ~swapped & ~abroad & places[Location.x_geocode_method].eq(GeocodeMethod.NONE)
+    return problems
+
+
+def _place_by_coordinates(
+    places: pd.DataFrame, boundaries: gpd.GeoSeries, thresholds: Thresholds
+) -> pd.DataFrame:
+    given = places[Location.latitude].notna() & places[Location.longitude].notna()
+    use = given & places[Location.x_geocode_method].eq(GeocodeMethod.NONE)
     use &= places[Location.x_address_role].eq(AddressRole.VENUE)
     if not use.any():
-        return places, problems
+        return places
     placed = places.copy()
     easting, northing = to_national_grid(places.loc[use, Location.longitude], places.loc[use, Location.latitude])
     placed.loc[use, Location.x_easting], placed.loc[use, Location.x_northing] = easting, northing
@@ -188,7 +193,7 @@ def _place_by_coordinates(
     for code, area in boundaries.items():
         inside = signed_distance_m(easting, northing, area) < 0
         placed.loc[inside.index[inside], Location.x_lad_code] = code
-    return placed, problems
+    return placed
 
 
 def _far_from_postcode(

@@ -177,7 +177,13 @@ def repeated_rows(lines: pd.DataFrame) -> list[Problem]:
         if len(rows) < 2:
             continue
         is_copy = per_record[rows.index].nunique() == 1
-        shown = ", ".join(str(n) for n in rows[Line.physical_row])
+        several = rows[Line.file].nunique() > 1 or rows[Line.part].nunique(dropna=False) > 1
+        shown = " and ".join(
+            f"{n} of {part or file}" if several else str(n)
+            for n, part, file in zip(
+                rows[Line.physical_row], rows[Line.part].fillna(""), rows[Line.file], strict=True
+            )
+        )
         for position, (_, row) in enumerate(rows.iterrows()):
             if is_copy and position == 0:
                 continue

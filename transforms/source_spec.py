@@ -85,5 +85,4 @@ class Source:
     roster: list[Roster]
     lad_code: str = ""
     waits_for_its_file: bool = False
-    home_address_types: list[str] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)

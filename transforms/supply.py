@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from transforms.schema import Table
@@ -69,7 +68,11 @@ def build_supply(frames: Frames, as_of: pd.Timestamp, thresholds: Thresholds) ->
     supply[IS_VERIFIED] = age_days.le(thresholds.verified_within_days) & age_days.ge(0)
     accepts = supply[Eligibility.accepts_city_residents]
     supply[IS_POSSIBLE] = supply[IS_RUNNING] & accepts.ne(Answer.NO)
-    supply[IS_CONFIRMED] = supply[IS_RUNNING] & supply[IS_VERIFIED] & accepts.eq(Answer.YES)
+    # One roster's yes against another's no, for the same activity, is a question to ask and not a yes.
+    contradicted = accepts.eq(Answer.NO).groupby(supply[ACTIVITY]).transform("max")
+    supply[IS_CONFIRMED] = (
+        supply[IS_RUNNING] & supply[IS_VERIFIED] & accepts.eq(Answer.YES) & ~contradicted.astype(bool)
+    )
     return supply.sort_values(SAL_ID, ignore_index=True)
 
 
@@ -99,21 +102,7 @@ def _volume(schedules: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
 def once_per_activity(supply: pd.DataFrame) -> pd.DataFrame:
     """One row per activity: the same activity in several rosters counts once.
 
-    It is confirmed when any roster confirms it and none says no; possible when any says so and none
-    rules it out. Its volume is the largest that a roster states.
+    It is confirmed or possible when any roster makes it so; its volume is the largest that is stated.
     """
-    ruled_out = supply[Eligibility.accepts_city_residents].eq(Answer.NO)
-    grouped = supply.assign(_no=ruled_out).groupby(ACTIVITY, sort=True)
-    marks = grouped.agg(
-        **{
-            IS_CONFIRMED: (IS_CONFIRMED, "max"),
-            IS_POSSIBLE: (IS_POSSIBLE, "max"),
-            "_no": ("_no", "max"),
-            SESSIONS: (SESSIONS, "max"),
-            PLACE_HOURS: (PLACE_HOURS, "max"),
-            PROVIDER: (PROVIDER, "min"),
-        }
-    )
-    # One roster's yes against another's no is a question to ask, not a yes.
-    marks[IS_CONFIRMED] = np.where(marks["_no"], False, marks[IS_CONFIRMED]).astype(bool)
-    return marks.drop(columns="_no").reset_index()
+    strongest = (IS_CONFIRMED, IS_POSSIBLE, SESSIONS, PLACE_HOURS)
+    return supply.groupby(ACTIVITY, sort=True)[list(strongest)].max().reset_index()

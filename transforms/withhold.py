@@ -1,6 +1,7 @@
 """What is never published, taken out once, before anything is counted.
 
-Records made for one child are withheld whole: their service, times, prices, needs and evidence.
+Records made for one child are withheld whole: their service, times, prices, needs and evidence. Of a
+provider's own home only the postcode sector, the authority and the zone remain.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import pandas as pd
 
 from transforms.schema import Table
 from transforms.tables import (
+    Address,
     CostOption,
     Eligibility,
     Funding,
+    Location,
     Schedule,
     Service,
     ServiceAtLocation,
@@ -45,3 +48,22 @@ def withhold_bespoke(frames: Frames) -> tuple[dict[type[Table], pd.DataFrame], s
     schedules = frames[Schedule]
     kept[Schedule] = schedules[schedules[Schedule.service_at_location_id].isin(places)].reset_index(drop=True)
     return kept, withheld
+
+
+_OF_A_HOME = [
+    Location.name, Location.latitude, Location.longitude, Location.external_identifier, Location.x_easting,
+    Location.x_northing, Location.x_signed_distance_m,
+]  # fmt: skip
+
+
+def withhold_homes(frames: Frames) -> dict[type[Table], pd.DataFrame]:
+    """The frames without the address and point of any provider's own home."""
+    kept = dict(frames)
+    locations, addresses = frames[Location].copy(), frames[Address].copy()
+    homes = locations[Location.x_is_home].astype(bool)
+    locations.loc[homes, _OF_A_HOME] = None
+    theirs = addresses[Address.location_id].isin(locations.loc[homes, Location.id])
+    addresses.loc[theirs, Address.x_postcode_raw] = addresses.loc[theirs, Address.postal_code].str[:-2]
+    addresses.loc[theirs, [Address.address_1, Address.postal_code]] = None
+    kept[Location], kept[Address] = locations, addresses
+    return kept

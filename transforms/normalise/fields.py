@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from transforms.parsers import ages, choices, costs, schedules, values
+from transforms.parsers.reading import MISSING_RULE, RULE, if_mentioned
 from transforms.parsers.synonyms import Phrases, Synonyms
 from transforms.source_spec import Roster
 from transforms.tables import ShortBreakLine as L
@@ -29,18 +30,34 @@ def _answer(column: str, vocabulary: str) -> Parser:
     return lambda lines, synonyms, _: choices.read_answer(lines[column], synonyms[vocabulary])
 
 
-def _date(column: str) -> Parser:
-    return lambda lines, _, roster: values.read_dates(lines[column], roster.date_format)
+def _date(column: str, read: Callable[[pd.Series, str], pd.DataFrame] = values.read_dates) -> Parser:
+    return lambda lines, _, roster: read(lines[column], roster.date_format)
 
 
 def _plain(column: str, read: Callable[[pd.Series], pd.DataFrame]) -> Parser:
     return lambda lines, _synonyms, _roster: read(lines[column])
 
 
+def _period(lines: pd.DataFrame, synonyms: Synonyms, _: Roster) -> pd.DataFrame:
+    return schedules.read_period(lines[L.calendar_period], synonyms["calendar_period"])
+
+
+def _if_mentioned(parser: Parser) -> Parser:
+    return lambda lines, synonyms, roster: if_mentioned(parser(lines, synonyms, roster))
+
+
+def _first_given(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """The first reading where its cells say anything, else the second."""
+    return first.where(first[RULE].ne(MISSING_RULE), second)
+
+
 # Every parser that a field or a source may name.
 PARSERS: dict[str, Parser] = {
     "age_text": _plain(L.ages, ages.read_ages),
     "age_columns": lambda lines, _s, _r: ages.read_age_columns(lines[L.age_from], lines[L.age_to]),
+    "age_any": lambda lines, _s, _r: _first_given(
+        ages.read_age_columns(lines[L.age_from], lines[L.age_to]), ages.read_ages(lines[L.ages])
+    ),
     "schedule_text": _plain(L.schedule, schedules.read_schedule),
     "schedule_columns": lambda lines, _s, _r: schedules.read_schedule_columns(
         lines[L.byday], lines[L.opens_at], lines[L.closes_at]
@@ -48,18 +65,21 @@ PARSERS: dict[str, Parser] = {
     "schedule_day_columns": lambda lines, _s, _r: schedules.read_schedule_by_day(
         [lines[day] for day in DAY_COLUMNS]
     ),
-    "calendar_period": lambda lines, synonyms, _: schedules.read_period(
-        lines[L.calendar_period], synonyms["calendar_period"]
-    ),
+    "calendar_period": _period,
+    "calendar_period_if_mentioned": _if_mentioned(_period),
     "cost_text": _plain(L.cost, costs.read_costs),
+    "cost_columns": lambda lines, _s, _r: costs.read_cost_columns(lines[L.cost], lines[L.cost_unit]),
     "need_text": lambda lines, synonyms, _: choices.read_needs(
         lines[L.needs], synonyms["need"], synonyms["need_scope"]
     ),
     "tier": _choice(L.tier, "tier"),
     "status": _choice(L.status, "service_status"),
+    "status_if_mentioned": _if_mentioned(_choice(L.status, "closure_notice")),
+    "sen_stage_if_mentioned": _if_mentioned(_choice(L.sen_stage, "sen_stage")),
     "kind_of_service": _choice(L.kind_of_service, "short_break_type"),
     "sen_stage": _choice(L.sen_stage, "sen_stage"),
-    "funding": _choice(L.funding, "funding_route"),
+    # Who pays is often only a name, which says nothing of the route.
+    "funding": _if_mentioned(_choice(L.funding, "funding_route")),
     "step_free": _choice(L.step_free, "step_free"),
     "residency": _answer(L.residency, "residency"),
     "parent_stays": _answer(L.parent_stays, "parent_stays"),
@@ -67,8 +87,8 @@ PARSERS: dict[str, Parser] = {
     "dp_payable": _answer(L.dp_payable, "answer"),
     "places": _plain(L.places, values.read_whole_numbers),
     "last_verified": _date(L.last_verified),
-    "valid_from": _date(L.valid_from),
-    "valid_to": _date(L.valid_to),
+    "valid_from": _date(L.valid_from, values.read_first_dates),
+    "valid_to": _date(L.valid_to, values.read_last_dates),
     "latitude": _plain(L.latitude, values.read_numbers),
     "longitude": _plain(L.longitude, values.read_numbers),
     "uprn": _plain(L.uprn, values.read_uprns),
@@ -91,7 +111,7 @@ class Field:
 
 
 FIELDS: tuple[Field, ...] = (
-    Field("ages", (L.ages, L.age_from, L.age_to), "age_text"),
+    Field("ages", (L.age_from, L.age_to, L.ages), "age_any"),
     Field("schedule", (L.schedule, L.byday, *DAY_COLUMNS), "schedule_text", Severity.NOTE),
     Field("calendar_period", (L.calendar_period,), "calendar_period", Severity.NOTE, "calendar_period"),
     Field("cost", (L.cost,), "cost_text", Severity.NOTE),
@@ -131,9 +151,9 @@ def parser_for(field: Field, roster: Roster, lines: pd.DataFrame) -> Parser:
     """The parser a source names for a field, or the one that fits the columns it fills."""
     if named := roster.parsers.get(field.name):
         return PARSERS[named]
-    if field.name == "ages" and lines[L.ages].isna().all():
-        return PARSERS["age_columns"]
     if field.name == "schedule" and lines[L.schedule].isna().all():
         by_columns = lines[L.byday].notna().any()
         return PARSERS["schedule_columns" if by_columns else "schedule_day_columns"]
+    if field.name == "cost" and lines[L.cost_unit].notna().any():
+        return PARSERS["cost_columns"]
     return PARSERS[field.parser]

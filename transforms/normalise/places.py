@@ -84,6 +84,7 @@ def build_places(
                 Location.external_identifier: uprn[index],
                 Location.x_geocode_method: GeocodeMethod.NONE.value,
                 Location.x_zone_certain: place[Location.x_zone] != Zone.UNKNOWN,
+                Location.x_is_home: is_own_home(line, synonyms),
                 Location.x_source: source,
                 Location.x_cluster_id: location_id,
             }
@@ -98,6 +99,12 @@ def build_places(
             }
         )
     return pd.DataFrame(locations, index=lines.index), pd.DataFrame(addresses, index=lines.index)
+
+
+def is_own_home(line: pd.Series, synonyms: Synonyms) -> bool:
+    """Whether a line's provider works from its own home, as a childminder does."""
+    said = " ~ ".join(str(line[c]) for c in (L.provider_type, L.provider_name, L.venue_name) if pd.notna(line[c]))
+    return bool(synonyms["own_home"].within(said))
 
 
 def _postcode_words(line: pd.Series) -> str:

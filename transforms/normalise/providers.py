@@ -60,7 +60,9 @@ def build_head_offices(
     A head office is never a venue: its role is ``hq`` and it gets no zone.
     """
     raw = lines.loc[organizations.index, L.hq_postcode]
-    given = organizations[raw.notna()]
+    # A home was taken out of the organizations before; a postcode that is not one is kept to be told of.
+    is_home = organizations[Organization.hq_postcode].isna() & values.read_postcodes(raw)[values.VALUE].notna()
+    given = organizations[raw.notna() & ~is_home]
     ids = [make_id("loc", "hq", organization) for organization in given[Organization.id]]
     locations = pd.DataFrame(
         {
@@ -71,6 +73,7 @@ def build_head_offices(
             Location.x_zone: Zone.UNKNOWN.value,
             Location.x_zone_certain: False,
             Location.x_address_role: AddressRole.HQ.value,
+            Location.x_is_home: False,
             Location.x_source: source,
             Location.x_cluster_id: ids,
         },

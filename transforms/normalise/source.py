@@ -95,8 +95,8 @@ def normalise(
         organization_id = keys.map(lambda key: providers.organization_id(source.name, key), na_action="ignore")
         if not item.roster.providers_listed_apart:
             organizations = providers.build_organizations(lines, source.name, mailboxes)
+            organizations = _without_homes(organizations, lines, synonyms)
             offices, office_addresses = providers.build_head_offices(organizations, lines, source.name)
-            _keep_homes_private(organizations, offices, office_addresses, lines, source)
             add(Organization, organizations, lines)
             add(Location, offices, lines)
             add(Address, office_addresses, lines)
@@ -156,6 +156,7 @@ def _with_provider(lines: pd.DataFrame, listed: pd.DataFrame, inherit: Sequence[
     filled = lines.copy()
     filled[L.provider_ref] = theirs[L.provider_ref]
     filled[L.provider_name] = theirs[L.provider_name]
+    filled[L.provider_type] = theirs[L.provider_type]
     for column in inherit:
         if column == L.status:
             # A provider that is closed closes its sessions, whatever their own cell says.
@@ -165,16 +166,8 @@ def _with_provider(lines: pd.DataFrame, listed: pd.DataFrame, inherit: Sequence[
     return filled
 
 
-def _keep_homes_private(
-    organizations: pd.DataFrame, offices: pd.DataFrame, addresses: pd.DataFrame, lines: pd.DataFrame, source: Source
-) -> None:
-    """Drop the head office of a provider that works from its own home, such as a childminder.
-
-    Only the postcode sector of a home may be published, and a head office has no use for one.
-    """
-    kinds = {fold(kind) for kind in source.home_address_types}
-    at_home = lines.loc[organizations.index, L.provider_type].map(fold, na_action="ignore").isin(kinds)
-    homes = organizations.index[at_home]
-    organizations.loc[homes, Organization.hq_postcode] = None
-    for frame in (offices, addresses):
-        frame.drop(index=frame.index.intersection(homes), inplace=True)
+def _without_homes(organizations: pd.DataFrame, lines: pd.DataFrame, synonyms: Synonyms) -> pd.DataFrame:
+    """Organizations without the postcode of a provider's own home, which a head office has no use for."""
+    at_home = [places.is_own_home(lines.loc[i], synonyms) for i in organizations.index]
+    postcode = organizations[Organization.hq_postcode].mask(pd.Series(at_home, index=organizations.index))
+    return organizations.assign(**{Organization.hq_postcode: postcode})

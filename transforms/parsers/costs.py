@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 
 import pandas as pd
 
 from transforms.parsers.reading import Reading, fold, read_each, unread
+from transforms.separator import LIST_SEPARATOR
 from transforms.tables import CostOption
 from transforms.vocabulary import CostUnit
 
@@ -29,6 +31,19 @@ def read_costs(raw: pd.Series) -> pd.DataFrame:
     "Free / £5" is two options. Words without a price ("POA", "donation") stay unread.
     """
     return read_each(raw, _read, [OPTIONS])
+
+
+def read_cost_columns(amounts: pd.Series, units: pd.Series) -> pd.DataFrame:
+    """Prices in parallel lists of amounts and of what they buy: frame as ``read_costs``."""
+    rows = [
+        "; ".join(
+            f"£{amount} {unit if unit.startswith('per') else 'per ' + unit}".strip()
+            for amount, unit in zip_longest(str(a).split(LIST_SEPARATOR), str(u).split(LIST_SEPARATOR), fillvalue="")
+            if amount
+        )
+        for a, u in zip(amounts.fillna(""), units.fillna(""), strict=True)
+    ]
+    return read_costs(pd.Series(rows, index=amounts.index, dtype="str"))
 
 
 def _read(raw: str) -> Reading:

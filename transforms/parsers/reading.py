@@ -80,3 +80,11 @@ def beside(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     ]
     fields[CONFIDENCE] = pd.concat([first[CONFIDENCE], second[CONFIDENCE]], axis=1).min(axis=1)
     return fields
+
+
+def if_mentioned(reading: pd.DataFrame) -> pd.DataFrame:
+    """A reading of a cell that holds other words too: what it does not mention is not given, not unread."""
+    silent = reading[STATUS].eq(ParseStatus.UNPARSED)
+    kept = reading.copy()
+    kept.loc[silent, TRUST] = [MISSING.status.value, MISSING.rule, MISSING.confidence]
+    return kept

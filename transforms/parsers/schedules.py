@@ -85,7 +85,7 @@ def _read_cell(raw: str) -> Reading:
     is_whole = len(sessions) == len(parts) and all(
         session[Schedule.byday] and session[Schedule.opens_at] for session in sessions
     )
-    is_inferred = any(session.pop("_inferred") for session in sessions)
+    is_inferred = any([session.pop("_inferred") for session in sessions])
     return Reading(
         {SESSIONS: tuple(sessions)},
         "days_and_times" if is_whole else "days_or_times",

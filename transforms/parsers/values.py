@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlsplit
 
 import pandas as pd
 import phonenumbers
 
-from transforms.parsers.reading import Reading, fold, read_each, unread
+from transforms.parsers.reading import CONFIDENCE, MISSING_RULE, RULE, STATUS, Reading, fold, read_each, unread
+from transforms.separator import LIST_SEPARATOR
 from transforms.vocabulary import ParseStatus
 
 VALUE = "value"
@@ -37,6 +39,34 @@ def read_dates(raw: pd.Series, date_format: str) -> pd.DataFrame:
             return Reading(rule="impossible_date", confidence=0.0, status=ParseStatus.QUARANTINE)
 
     return read_each(raw, read, [VALUE])
+
+
+def read_last_dates(raw: pd.Series, date_format: str) -> pd.DataFrame:
+    """The last of several dates in one cell, each as ``read_dates``; open-ended when one is blank."""
+    lists = raw.fillna("").str.split(LIST_SEPARATOR)
+    return _of_several(lists, raw.index, date_format, max)
+
+
+def read_first_dates(raw: pd.Series, date_format: str) -> pd.DataFrame:
+    """The first of several dates in one cell, each as ``read_dates``; unknown when one is blank."""
+    lists = raw.fillna("").str.split(LIST_SEPARATOR)
+    return _of_several(lists, raw.index, date_format, min)
+
+
+def _of_several(
+    lists: pd.Series, index: pd.Index, date_format: str, pick: Callable[[list[str]], str]
+) -> pd.DataFrame:
+    each = read_dates(lists.explode(), date_format)
+    rows = []
+    for _, part in each.groupby(level=0, sort=False):
+        worst = part[part[STATUS].eq(ParseStatus.QUARANTINE)]
+        if len(worst):
+            rows.append(worst.iloc[0].to_dict())
+        elif part[VALUE].isna().any():
+            rows.append({VALUE: None, STATUS: ParseStatus.PARSED.value, RULE: MISSING_RULE, CONFIDENCE: 1.0})
+        else:
+            rows.append({**part.iloc[0].to_dict(), VALUE: pick(part[VALUE].tolist())})
+    return pd.DataFrame(rows, index=index, columns=each.columns)
 
 
 def read_whole_numbers(raw: pd.Series) -> pd.DataFrame:

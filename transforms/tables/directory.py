@@ -156,6 +156,9 @@ class Location(Table, name="location"):
     x_address_role = Column(
         Kind.TEXT, "What the address is", required=True, values=AddressRole
     )
+    x_is_home = Column(
+        Kind.FLAG, "A provider's own home: no address, no point, only the postcode sector", required=True
+    )
     x_source = Column(Kind.TEXT, "Roster source", required=True)
     x_cluster_id = Column(Kind.TEXT, "Same venue in every borough", required=True)
     key = (id,)
