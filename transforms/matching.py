@@ -60,12 +60,14 @@ def match_organizations(organizations: pd.DataFrame) -> pd.DataFrame:
     site = organizations[Organization.website].map(
         lambda url: urlsplit(url).netloc.removeprefix("www.").lower(), na_action="ignore"
     )
+    # A role mailbox at the provider's own domain says the same as its website.
+    site = site.fillna(organizations[Organization.email].str.rpartition("@")[2])
     name = organizations[Organization.name].map(comparable_name)
     evidence = {
         "the same charity number": organizations[Organization.charity_no],
         "the same company number": organizations[Organization.company_no],
         "the same Ofsted number": organizations[Organization.ofsted_urn],
-        "the same website and name": _pair(name, site),
+        "the same name and website or mail domain": _pair(name, site),
         "the same name and head-office postcode": _pair(name, organizations[Organization.hq_postcode]),
     }
     clusters = _Clusters()

@@ -1,0 +1,184 @@
+"""From ingested sources to the frames of a snapshot: match, withhold, measure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import pandas as pd
+
+from flows.ingest import Ingested
+from flows.reference import Reference
+from transforms.gaps import REGISTERED, GapInputs, measure
+from transforms.identifiers import digest
+from transforms.issues import issue_frame
+from transforms.matching import match_locations, match_organizations, match_services
+from transforms.schema import Table
+from transforms.supply import build_supply
+from transforms.tables import (
+    DIRECTORY_TABLES,
+    Address,
+    Issue,
+    Location,
+    Organization,
+    Service,
+    ServiceAtLocation,
+    SourceNight,
+    SourceRecord,
+    ValueProvenance,
+)
+from transforms.tables import ShortBreakLine as L
+from transforms.vocabulary import Outcome, SourceState
+from transforms.withhold import withhold_bespoke, withhold_homes
+
+METHOD_VERSION = version("squaremile")
+
+Frames = dict[type[Table], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class SourceTonight:
+    """What one run makes of one source: the rows it uses, and what became of tonight's files."""
+
+    name: str
+    title: str
+    state: SourceState
+    used: Ingested | None
+    refused: Ingested | None
+    last_good_on: pd.Timestamp | None
+    message: str
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the rows used, or the files refused, are fictional samples."""
+        return any(part.is_sample for part in (self.used, self.refused) if part)
+
+
+def join_sources(nights: Sequence[SourceTonight]) -> Frames:
+    """The canonical directory of all sources together, not yet matched."""
+    frames: Frames = {}
+    for table in (*DIRECTORY_TABLES, ValueProvenance):
+        parts = [n.used.normalised.frames[table] for n in nights if n.used and table in n.used.normalised.frames]
+        filled = [part for part in parts if len(part)]
+        frames[table] = table.frame(pd.concat(filled, ignore_index=True)) if filled else table.frame()
+    return frames
+
+
+def match_sources(frames: Frames) -> Frames:
+    """The directory with clusters: the same provider, venue and service in several rosters."""
+    matched = dict(frames)
+    matched[Organization] = match_organizations(frames[Organization])
+    matched[Location] = match_locations(frames[Location], frames[Address])
+    matched[Service] = match_services(
+        frames[Service], matched[Organization], frames[ServiceAtLocation], matched[Location]
+    )
+    return matched
+
+
+def account_for(nights: Sequence[SourceTonight], as_of: pd.Timestamp, withheld: set[str]) -> Frames:
+    """The run's own tables: ledger, issues and what was made of each source."""
+    ledgers, issues, rows = [], [], []
+    for night in nights:
+        parts = [part for part in (night.used, night.refused) if part]
+        ledger = pd.concat([_ledger(part, withheld) for part in parts]) if parts else SourceRecord.frame()
+        ledgers.append(ledger)
+        problems = [problem for part in parts for problem in part.problems]
+        issues.append(issue_frame(night.name, problems))
+        outcome = ledger[SourceRecord.outcome]
+        rows.append(
+            {
+                SourceNight.source: night.name,
+                SourceNight.title: night.title,
+                SourceNight.state: night.state.value,
+                SourceNight.is_sample: night.is_sample,
+                SourceNight.last_good_on: night.last_good_on,
+                SourceNight.age_days: (as_of - night.last_good_on).days if night.last_good_on is not None else None,
+                SourceNight.rows_in: len(ledger),
+                SourceNight.rows_curated: int(outcome.eq(Outcome.CURATED).sum()),
+                SourceNight.rows_quarantined: int(outcome.eq(Outcome.QUARANTINED).sum()),
+                SourceNight.rows_rejected: int(outcome.eq(Outcome.REJECTED).sum()),
+                SourceNight.rows_withheld: int(ledger[SourceRecord.is_withheld].sum()),
+                SourceNight.message: night.message,
+            }
+        )
+    return {
+        SourceNight: SourceNight.frame(rows),
+        SourceRecord: SourceRecord.frame(pd.concat(ledgers, ignore_index=True)),
+        Issue: Issue.frame(pd.concat(issues, ignore_index=True)),
+    }
+
+
+def _ledger(part: Ingested, withheld: set[str]) -> pd.DataFrame:
+    records = part.records
+    became = part.normalised.became
+    by_row = became.set_index(L.row_id) if len(became) else pd.DataFrame()
+    curated = records["outcome"].eq(Outcome.CURATED)
+
+    def became_what(column: str) -> pd.Series:
+        if column not in by_row:
+            return pd.Series(None, index=records.index, dtype="str")
+        return records["row_id"].map(by_row[column]).where(curated)
+
+    services = became_what("service_id")
+    return SourceRecord.frame(
+        pd.DataFrame(
+            {
+                SourceRecord.source: part.source.name,
+                SourceRecord.file: records["file"],
+                SourceRecord.part: records["part"],
+                SourceRecord.physical_row: records["row"],
+                SourceRecord.file_sha256: records["file"].map(part.received.sha256),
+                # A row that was set aside may hold a child's details; even its hash stays here.
+                SourceRecord.record_hash: [
+                    digest([json.dumps(cells, ensure_ascii=False)])[:16] if ok else None
+                    for cells, ok in zip(records["cells"], curated, strict=True)
+                ],
+                SourceRecord.outcome: records["outcome"],
+                SourceRecord.reason: records["reason"].replace("", None),
+                SourceRecord.organization_id: became_what("organization_id"),
+                SourceRecord.service_id: services.mask(services.isin(withheld)),
+                SourceRecord.is_withheld: services.isin(withheld),
+            }
+        )
+    )
+
+
+def withhold(frames: Frames) -> tuple[Frames, set[str]]:
+    """The frames as they may be published, and the services that were withheld."""
+    kept, withheld = withhold_bespoke(frames)
+    return withhold_homes(kept), withheld
+
+
+def measure_gaps(frames: Frames, reference: Reference, as_of: pd.Timestamp, run_id: str) -> Frames:
+    """Every registered gap table."""
+    supply = build_supply(frames, as_of, reference.thresholds)
+    inputs = GapInputs(frames, supply, reference.baselines, reference.origins, reference.thresholds, as_of)
+    return {table: measure(table, inputs, run_id, METHOD_VERSION) for table in REGISTERED}
+
+
+def inputs_digest(
+    nights: Sequence[SourceTonight], reference: Reference, as_of: pd.Timestamp, *, with_states: bool
+) -> str:
+    """One hash over everything the figures depend on.
+
+    Without states it covers the rosters that are used; with them, also how each came to be used (taken
+    tonight, or carried forward), which a reader is told.
+    """
+    facts = {
+        "as_of": as_of.date().isoformat(),
+        "method": METHOD_VERSION,
+        "reference": [(file.name, file.sha256) for file in reference.files()],
+        "sources": [
+            (n.name, repr(n.used.source), n.used.received.digest) for n in nights if n.used is not None
+        ],
+        "states": [
+            (n.name, n.state.value, n.refused.received.digest if n.refused else "", str(n.last_good_on))
+            for n in nights
+        ]
+        if with_states
+        else [],
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
