@@ -433,6 +433,7 @@ class SourceState(Labelled):
     CARRIED_MISSING = "carried_missing", "file missing: last good carried forward"
     CARRIED_REJECTED = "carried_rejected", "file refused: last good carried forward"
     ABSENT = "absent", "nothing to publish yet"
+    WAITING = "waiting", "waits for its file"
 
 
 class RosterKind(StrEnum):

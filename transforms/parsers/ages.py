@@ -21,7 +21,11 @@ _STAGES = {
 }  # fmt: skip
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MANGLED = re.compile(rf"\d{{1,2}}[-/ ](?:{'|'.join(_MONTHS)})[a-z]*|(?:{'|'.join(_MONTHS)})[a-z]*[-/ ]\d{{1,2}}")
+# "5-11" that a spreadsheet took for a date, as text or as a date cell.
+_MANGLED = re.compile(
+    rf"\d{{1,2}}[-/ ](?:{'|'.join(_MONTHS)})[a-z]*|(?:{'|'.join(_MONTHS)})[a-z]*[-/ ]\d{{1,2}}"
+    r"|\d{4}-\d{2}-\d{2}(?:[ t].*)?"
+)
 _YEARS = r"\s*(?:yrs?|years?)?(?: old| of age)?s?"
 _TO = r"\s*(?:-|to|until|till|up to)\s*"
 _RANGE = re.compile(rf"(\d{{1,2}}){_YEARS}{_TO}(\d{{1,3}})(st|nd|rd|th)?( birthday)?")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
-from transforms.parsers.reading import Reading, read_each, unread
+from transforms.parsers.reading import Reading, fold, read_each, unread
 from transforms.parsers.synonyms import Phrases
 from transforms.vocabulary import Answer, NeedScope, ParseStatus
 
@@ -13,6 +15,9 @@ CODES, SCOPE = "codes", "scope"
 
 # How sure a reading is, by the way it was found. Judgement, tested on the labelled cases.
 WHOLE_CELL, ONE_PHRASE, CONTRADICTORY = 1.0, 0.9, 0.4
+
+# "no" before other words denies those words, not the question: "all welcome (no residency stated)".
+_DENIES_WORDS = re.compile(r"\bno(?= \w)")
 
 
 def read_choice(raw: pd.Series, phrases: Phrases) -> pd.DataFrame:
@@ -37,7 +42,7 @@ def read_answer(raw: pd.Series, phrases: Phrases) -> pd.DataFrame:
     """Yes, no or conditional for each cell: frame with ``value``; never ``no`` for want of words.
 
     A condition anywhere in the cell outweighs a yes or a no beside it: "Yes, if space" is a
-    condition.
+    condition. A "no" that only denies the words after it is no answer.
     """
 
     def read(text: str) -> Reading:
@@ -47,6 +52,10 @@ def read_answer(raw: pd.Series, phrases: Phrases) -> pd.DataFrame:
         if Answer.CONDITIONAL in found:
             return Reading({VALUE: Answer.CONDITIONAL}, "condition_within", ONE_PHRASE)
         known = found - {Answer.UNKNOWN}
+        if known == {Answer.NO} and _DENIES_WORDS.search(fold(text)):
+            without = phrases.but_for("no").within(text)
+            if (Answer.NO,) not in without:
+                return unread()
         if len(known) == 1:
             return Reading({VALUE: known.pop()}, "phrase_within", ONE_PHRASE)
         return unread("contradictory_phrases" if known else "no_known_phrase")

@@ -14,13 +14,14 @@ from transforms.vocabulary import CostUnit
 
 OPTIONS = "options"
 
-_AMOUNT = re.compile(r"£\s?(\d{1,4}(?:,\d{3})*(?:\.\d{1,2})?)(?:\s*(?:per|a|an|each|/|p)\s*([a-z]+))?")
-_BARE = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)(?:\s*(?:per|a|an|each|/|p)\s*([a-z]+))?")
+_PER = r"(?:\s*(?:(?:per|an?|each)\b|/|p)\s*([a-z]+))?"
+_AMOUNT = re.compile(r"£\s?(\d{1,4}(?:,\d{3})*(?:\.\d{1,2})?)" + _PER)
+_BARE = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)" + _PER)
 _FREE = re.compile(r"\bfree\b|\bnil\b|\bno (?:charge|cost)\b|£0(?:\.00)?(?!\d|\.)")
 _UNITS = {
     "h": CostUnit.HOUR, "hr": CostUnit.HOUR, "hour": CostUnit.HOUR, "hourly": CostUnit.HOUR,
     "session": CostUnit.SESSION, "class": CostUnit.SESSION, "visit": CostUnit.SESSION, "time": CostUnit.SESSION,
-    "day": CostUnit.DAY, "daily": CostUnit.DAY, "week": CostUnit.WEEK, "wk": CostUnit.WEEK, "pw": CostUnit.WEEK,
+    "day": CostUnit.DAY, "daily": CostUnit.DAY, "week": CostUnit.WEEK, "wk": CostUnit.WEEK, "w": CostUnit.WEEK,
     "year": CostUnit.YEAR, "annum": CostUnit.YEAR, "yr": CostUnit.YEAR,
 }  # fmt: skip
 

@@ -145,11 +145,14 @@ def _clock(match: re.Match[str]) -> tuple[str | None, str | None, bool]:
     elif half1 is None and half2 is None and start < EARLIEST_MORNING_HOUR * 60 and len(h1) == 1:
         start += half_day
         inferred = True
-    if end <= start and end < noon and half2 != "am":
+    # An afternoon end, unless the start is on the 24-hour clock or the end would still come first.
+    if end <= start < end + half_day and end < noon and half2 != "am" and int(h1) <= 12:
         end += half_day
         inferred = True
     if half1 == "am" and start >= noon:
         start -= half_day
+    if half2 == "am" and end >= noon:
+        end -= half_day
     return _hhmm(start), _hhmm(end), inferred
 
 

@@ -33,6 +33,10 @@ class Phrases:
         """The codes of every phrase found as whole words in the text; the longest phrase wins."""
         return [self._folded[hit] for hit in self._pattern.findall(fold(text))]
 
+    def but_for(self, phrase: str) -> Phrases:
+        """These phrases without one of them."""
+        return Phrases({other: codes for other, codes in self._folded.items() if other != phrase})
+
     def overlaid(self, extra: Mapping[str, str]) -> Phrases:
         """These phrases with a source's own meanings on top."""
         own = {fold(phrase): (code,) for phrase, code in extra.items()}

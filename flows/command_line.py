@@ -1,0 +1,169 @@
+"""The command ``squaremile``: what people type, in plain words.
+
+Heavy libraries are imported inside the commands that need them, so that help answers at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.panel import Panel
+
+from flows.errors import ExitCode, Mistake, PlainError
+from flows.places import Places, default_places
+
+app = typer.Typer(
+    name="squaremile",
+    help="Nightly SEND gap analysis for the City of London.\n\n"
+    "Rosters in, gap tables out: what is missing inside the Square Mile, for whom, and who nearby could help.",
+    epilog="Exit codes: 0 done · 1 a roster was refused · 2 a mistake in the command or a source file · "
+    "3 the run was aborted, the last snapshot stands · 4 another run is under way.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="Data folder, with raw/ inside. Default: the project's own data/.")
+]
+SourcesOption = Annotated[
+    Path | None, typer.Option("--sources", help="Folder of source declarations (*.toml). Default: sources/.")
+]
+
+
+def _places(data: Path | None, sources: Path | None = None) -> Places:
+    own = default_places()
+    return Places(data=data.resolve() if data else own.data, sources=sources.resolve() if sources else own.sources)
+
+
+@app.command()
+def refresh(
+    data: DataOption = None,
+    sources: SourcesOption = None,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", help="Use only this source; repeat for several.")
+    ] = None,
+    as_of: Annotated[
+        dt.datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="Date the figures describe. Default: today in London."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything but publish.")] = False,
+) -> None:
+    """Read every roster, find the gaps and publish a snapshot.
+
+    A roster that is missing or refused is replaced by its last good one, and the report says so. The
+    last snapshot stays current until the new one is complete.
+    """
+    from flows import prefect_home
+
+    prefect_home.prepare(is_quiet=True)
+    places = _places(data, sources)
+    from flows.lock import only_run
+
+    with only_run(places):
+        pass  # Leave at once when another run holds the lock, before anything is started.
+    if out.is_terminal:
+        out.print("[dim]Starting…[/dim]")
+    from flows.progress import Terminal
+    from flows.refresh import Result
+    from flows.refresh import refresh as refresh_flow
+    from flows.summary import print_summary
+
+    with Terminal(out).showing():
+        result = refresh_flow(
+            data_folder=places.data, sources_folder=places.sources, only=source,
+            as_of=as_of.date() if as_of else None, dry_run=dry_run,
+        )  # fmt: skip
+    if isinstance(result, PlainError):
+        raise result
+    assert isinstance(result, Result)
+    print_summary(out, result)
+    raise typer.Exit(result.exit_code)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="The roster file to check.")],
+    source: Annotated[str, typer.Option("--source", help="Whose roster it is; see `squaremile sources`.")],
+    sources: SourcesOption = None,
+    data: DataOption = None,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Write the problems to this CSV file as well.")] = None,
+) -> None:
+    """Check a roster before sending it: the same rules as at night, every problem listed.
+
+    Nothing is published or kept. Ends with 1 when the file would be refused.
+    """
+    from flows.check import check_file
+
+    refused = check_file(out, file, source, _places(data, sources), csv)
+    raise typer.Exit(ExitCode.ROSTER_REFUSED if refused else ExitCode.DONE)
+
+
+@app.command("sources")
+def list_sources(data: DataOption = None, sources: SourcesOption = None) -> None:
+    """List the rosters we know: owner, format, what lies there tonight, and how old the last good one is."""
+    from flows.listing import print_sources
+
+    print_sources(out, _places(data, sources))
+
+
+@app.command("tables")
+def list_tables(data: DataOption = None) -> None:
+    """List the published tables with the question each answers."""
+    from flows.listing import print_tables
+
+    print_tables(out, _places(data))
+
+
+@app.command()
+def show(
+    table: Annotated[str, typer.Argument(help="Name of a table; see `squaremile tables`.")],
+    data: DataOption = None,
+    rows: Annotated[int, typer.Option("--rows", min=1, help="How many rows to show.")] = 30,
+    where: Annotated[
+        list[str] | None, typer.Option("--where", help="Only rows in which column=value; repeat for several.")
+    ] = None,
+    columns: Annotated[str | None, typer.Option("--columns", help="Only these columns, comma separated.")] = None,
+) -> None:
+    """Read a table of the current snapshot in the terminal."""
+    from flows.listing import print_table
+
+    print_table(out, _places(data), table, rows, where or [], columns)
+
+
+@app.command()
+def serve(data: DataOption = None, sources: SourcesOption = None) -> None:
+    """Keep the nightly schedule: a refresh at 04:00 London time, until stopped.
+
+    Uses the Prefect server that PREFECT_API_URL names, or starts one on this machine. The same
+    deployment can be triggered from Prefect's page or API.
+    """
+    from flows import prefect_home
+
+    prefect_home.prepare(is_quiet=False)
+    from flows.schedule import serve_nightly
+
+    serve_nightly(out, _places(data, sources))
+
+
+def main() -> None:
+    """Run a command; an error is told in words and ends with its exit code."""
+    try:
+        app()
+    except PlainError as error:
+        words = f"{error.message}\n[dim]{error.what_to_do}[/dim]" if error.what_to_do else error.message
+        title = "Please correct" if isinstance(error, Mistake) else "Not done"
+        err.print(Panel(words, title=title, border_style="red", title_align="left"))
+        sys.exit(int(error.exit_code))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""The files of a snapshot: each table as CSV and Parquet, venues as map layers, issues per borough."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyogrio
+
+from transforms.boundary import BRITISH_NATIONAL_GRID, WGS84
+from transforms.schema import Column, Kind, Table
+from transforms.tables import PUBLISHED, Address, Issue, Location
+
+# Stands first in every file of a sample run, so that a sample never passes for fact.
+SAMPLE_COLUMN = Column(Kind.TEXT, "Present in sample runs only: every provider here is fictional")
+SAMPLE_COLUMN.name = "sample_data"
+SAMPLE_VALUE = "fictional providers"
+
+# A cell that a spreadsheet would run. A sign before digits is a number or a telephone, and stays.
+_FORMULA = re.compile(r"^(?:[=@\t\r]|[+\-](?![\d\s().-]+$))")
+
+_ARROW = {
+    Kind.TEXT: pa.string(),
+    Kind.WHOLE: pa.int64(),
+    Kind.NUMBER: pa.float64(),
+    Kind.DATE: pa.date32(),
+    Kind.FLAG: pa.bool_(),
+}
+
+Frames = Mapping[type[Table], pd.DataFrame]
+
+
+def fields_of(table: type[Table], *, is_sample: bool) -> list[Column]:
+    """The columns of a published table, with the sample mark first in a sample run."""
+    return [SAMPLE_COLUMN, *table.columns()] if is_sample else list(table.columns())
+
+
+def _marked(frame: pd.DataFrame, *, is_sample: bool) -> pd.DataFrame:
+    marked = frame.copy()
+    if is_sample:
+        marked.insert(0, SAMPLE_COLUMN.name, SAMPLE_VALUE)
+    return marked
+
+
+def inert(value: object) -> object:
+    """A text that no spreadsheet takes for a formula: an apostrophe stands before one that could be."""
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+
+
+def write_csv(path: Path, frame: pd.DataFrame, *, is_sample: bool) -> None:
+    """UTF-8, ISO dates, true/false, blank for not known, and no live formula."""
+    shown = _marked(frame, is_sample=is_sample)
+    for name in shown.columns:
+        if shown[name].dtype == "boolean":
+            shown[name] = shown[name].map({True: "true", False: "false"}, na_action="ignore")
+        elif str(shown[name].dtype) == "str":
+            shown[name] = shown[name].map(inert, na_action="ignore")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shown.to_csv(path, index=False, date_format="%Y-%m-%d", lineterminator="\n", encoding="utf-8")
+
+
+def write_parquet(path: Path, table: type[Table], frame: pd.DataFrame, *, is_sample: bool) -> None:
+    """Typed as declared, descriptions and units in the schema."""
+    fields = [
+        pa.field(c.name, _ARROW[c.kind], metadata={"description": c.description, "unit": c.unit or ""})
+        for c in fields_of(table, is_sample=is_sample)
+    ]
+    data = pa.Table.from_pandas(_marked(frame, is_sample=is_sample), schema=pa.schema(fields), preserve_index=False)
+    note = {"table": table.table_name, "sample": SAMPLE_VALUE if is_sample else ""}
+    pq.write_table(data.replace_schema_metadata(note), path, compression="zstd")
+
+
+def write_tables(folder: Path, frames: Frames, *, is_sample: bool) -> None:
+    """Every published table, in key order, as CSV and Parquet."""
+    for table in PUBLISHED:
+        frame = table.sorted(frames[table])
+        write_csv(folder / "tables" / f"{table.table_name}.csv", frame, is_sample=is_sample)
+        write_parquet(folder / "tables" / f"{table.table_name}.parquet", table, frame, is_sample=is_sample)
+
+
+def venues_layer(frames: Frames) -> gpd.GeoDataFrame:
+    """Locations that stand on the ground, EPSG:27700, with their postcode. Homes have no point."""
+    places = frames[Location].merge(
+        frames[Address][[Address.location_id, Address.postal_code]],
+        left_on=Location.id, right_on=Address.location_id, how="left", validate="1:1",
+    )  # fmt: skip
+    placed = Location.sorted(places[places[Location.x_easting].notna()]).drop(columns=Address.location_id)
+    points = gpd.points_from_xy(placed[Location.x_easting], placed[Location.x_northing])
+    return gpd.GeoDataFrame(placed, geometry=points, crs=BRITISH_NATIONAL_GRID)
+
+
+def write_map(folder: Path, frames: Frames, as_of: pd.Timestamp, *, is_sample: bool) -> None:
+    """Venues as a GeoPackage (EPSG:27700) and as GeoJSON (EPSG:4326, RFC 7946)."""
+    layer = venues_layer(frames)
+    if is_sample:
+        layer.insert(0, SAMPLE_COLUMN.name, SAMPLE_VALUE)
+    layer = layer.astype({name: "object" for name in layer.columns if str(layer[name].dtype) == "boolean"})
+    folder.mkdir(parents=True, exist_ok=True)
+    # GDAL writes the time of writing into a GeoPackage unless it is told one.
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": as_of.strftime("%Y-%m-%dT00:00:00.000Z")})
+    pyogrio.write_dataframe(layer, folder / "venues.gpkg", layer="venues", driver="GPKG")
+    features = json.loads(layer.to_crs(WGS84).to_json(drop_id=True, na="null"))
+    for feature in features["features"]:
+        feature["geometry"]["coordinates"] = [round(c, 6) for c in feature["geometry"]["coordinates"]]
+    note = {"sample": f"SAMPLE: {SAMPLE_VALUE}"} if is_sample else {}
+    document = {**note, "type": "FeatureCollection", "features": features["features"]}
+    (folder / "venues.geojson").write_text(json.dumps(document, ensure_ascii=False, indent=0), encoding="utf-8")
+
+
+def write_issues(folder: Path, issues: pd.DataFrame, *, is_sample: bool) -> None:
+    """One CSV per source, to send back to its owner: most severe first."""
+    for source, part in issues.groupby(Issue.source, sort=True):
+        write_csv(folder / f"{source}.csv", part, is_sample=is_sample)
+
+
+def write_json(path: Path, data: Mapping[str, Any]) -> None:
+    """JSON for people and machines: indented, in the order given, ending in a line break."""
+    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def datapackage(frames: Frames, run_id: str, as_of: pd.Timestamp, *, is_sample: bool) -> dict[str, Any]:
+    """A Frictionless data package that describes every CSV from its declaration."""
+    title = "SEND gap analysis for the City of London"
+    return {
+        "name": run_id,
+        "title": f"SAMPLE, {SAMPLE_VALUE}: {title}" if is_sample else title,
+        "created": as_of.strftime("%Y-%m-%dT00:00:00Z"),
+        "licenses": [{"name": "OGL-UK-3.0", "title": "Open Government Licence v3.0",
+                      "path": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"}],
+        "resources": [_resource(table, len(frames[table]), is_sample=is_sample) for table in PUBLISHED],
+    }  # fmt: skip
+
+
+_FRICTIONLESS = {
+    Kind.TEXT: "string",
+    Kind.WHOLE: "integer",
+    Kind.NUMBER: "number",
+    Kind.DATE: "date",
+    Kind.FLAG: "boolean",
+}
+
+
+def _resource(table: type[Table], rows: int, *, is_sample: bool) -> dict[str, Any]:
+    fields = []
+    for column in fields_of(table, is_sample=is_sample):
+        constraints: dict[str, Any] = {}
+        if column.required:
+            constraints["required"] = True
+        if column.allowed:
+            constraints["enum"] = column.allowed
+        if column.minimum is not None:
+            constraints["minimum"] = column.minimum
+        if column.maximum is not None:
+            constraints["maximum"] = column.maximum
+        if column.pattern:
+            constraints["pattern"] = column.pattern
+        field = {"name": column.name, "type": _FRICTIONLESS[column.kind], "description": column.description}
+        if column.unit:
+            field["unit"] = column.unit
+        fields.append({**field, **({"constraints": constraints} if constraints else {})})
+    return {
+        "name": table.table_name.replace("_", "-"),
+        "path": f"tables/{table.table_name}.csv",
+        "title": table.question or table.one_row_is(),
+        "description": table.one_row_is(),
+        "profile": "tabular-data-resource",
+        "encoding": "utf-8",
+        "schema": {"fields": fields, "missingValues": [""], "x-rows": rows},
+    }
