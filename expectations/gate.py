@@ -6,12 +6,15 @@ run here rather than pass for "no bad rows". Failing positions are taken in memo
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import great_expectations as gx
 import pandas as pd
+from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from expectations.suites import Expected, expected_of
 from transforms.schema import Table
@@ -59,9 +62,7 @@ class Verdict:
             "rows": self.rows,
             "expectations": self.expectations,
             "passed": self.passed,
-            "failed": [
-                {"rule": f.rule, "column": f.column, "rows": len(f.positions)} for f in self.failures
-            ],
+            "failed": [{"rule": f.rule, "column": f.column, "rows": len(f.positions)} for f in self.failures],
         }
 
 
@@ -79,12 +80,19 @@ def check(
     return Verdict(gate, table.table_name, len(frame), len(expected), failures)
 
 
-def _validator(frame: pd.DataFrame) -> Any:
+@lru_cache(maxsize=1)
+def _definition() -> Any:
+    """The one batch definition of the process, in a context that stores nothing."""
+    # Its log speaks of temporary folders and of nothing that matters here.
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     source = context.data_sources.add_pandas("frames")
-    definition = source.add_dataframe_asset("frame").add_batch_definition_whole_dataframe("whole")
-    return definition.get_batch(batch_parameters={"dataframe": frame})
+    return source.add_dataframe_asset("frame").add_batch_definition_whole_dataframe("whole")
+
+
+def _batch(frame: pd.DataFrame) -> Any:
+    return _definition().get_batch(batch_parameters={"dataframe": frame})
 
 
 def _failed(frame: pd.DataFrame, expected: list[Expected]) -> list[Expected]:
@@ -92,7 +100,7 @@ def _failed(frame: pd.DataFrame, expected: list[Expected]) -> list[Expected]:
     for number, item in enumerate(expected):
         item.expectation.meta = {_NUMBER: number}
     suite = gx.ExpectationSuite(name="suite", expectations=[item.expectation for item in expected])
-    result = _validator(_plain(frame)).validate(suite, result_format="BOOLEAN_ONLY")
+    result = _batch(_plain(frame)).validate(suite, result_format="BOOLEAN_ONLY")
     outcomes = {outcome.expectation_config.meta[_NUMBER]: outcome for outcome in result.results}
     if sorted(outcomes) != list(range(len(expected))):
         raise GateBroken(f"{len(expected)} expectations gave {len(result.results)} results")
@@ -104,7 +112,7 @@ def _failed(frame: pd.DataFrame, expected: list[Expected]) -> list[Expected]:
 def _locate(frame: pd.DataFrame, item: Expected) -> Failure:
     positioned = _plain(frame)
     positioned[_ROW_POSITION] = range(len(frame))
-    outcome = _validator(positioned).validate(
+    outcome = _batch(positioned).validate(
         item.expectation,
         result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [_ROW_POSITION]},
     )

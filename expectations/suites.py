@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import great_expectations.expectations as gxe
 from great_expectations.expectations.expectation import Expectation
@@ -15,7 +16,7 @@ from great_expectations.expectations.expectation import Expectation
 from transforms.schema import Column, Implies, Kind, NotAbove, Table
 
 # Great Expectations compares a pair as "A above B", so the higher column is A.
-_ROW_CONDITIONS = "pandas"
+_ROW_CONDITIONS: Literal["pandas"] = "pandas"
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,10 @@ def _of_column(column: Column) -> Iterator[Expected]:
         )
     if column.unique:
         yield Expected(
-            gxe.ExpectColumnValuesToBeUnique(column=name), "value_unique", name, f"{words}: must differ in every row"
+            gxe.ExpectColumnValuesToBeUnique(column=name),
+            "value_unique",
+            name,
+            f"{words}: must differ in every row",
         )
     if column.values:
         yield Expected(

@@ -7,7 +7,6 @@ file. Refused files are never kept here.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -60,4 +59,4 @@ def keep(places: Places, part: Ingested, as_of: pd.Timestamp) -> None:
     note = home / ".last_good.part"
     note.write_text(json.dumps(asdict(kept), indent=1), encoding="utf-8")
     note.chmod(0o600)
-    os.replace(note, home / "last_good.json")
+    note.replace(home / "last_good.json")

@@ -68,7 +68,8 @@ def _expected_name(file: Path, source: Source) -> str:
     if len(fitting) == 1:
         return fitting[0].replace("*", "checked")
     raise Mistake(
-        f"{source.title} sends no file named {file.name}.", f"Name it as agreed: {', '.join(dict.fromkeys(patterns))}."
+        f"{source.title} sends no file named {file.name}.",
+        f"Name it as agreed: {', '.join(dict.fromkeys(patterns))}.",
     )
 
 
@@ -93,7 +94,9 @@ def _print(console: Console, file: Path, name: str, part: Ingested, *, is_alone:
             "folder, so references between them were not followed."
         )
     if len(frame):
-        grid = Grid(title=f"{file.name}: what we found", title_justify="left", header_style="bold", expand=True)
+        grid = Grid(
+            title=f"{file.name}: what we found", title_justify="left", header_style="bold", expand=True
+        )
         for heading in ("", "Where", "Column", "Value", "What is wrong", "What to do"):
             grid.add_column(heading, overflow="fold", no_wrap=heading in ("", "Where"))
         for row in frame.fillna("").astype(str).to_dict("records"):
@@ -102,11 +105,13 @@ def _print(console: Console, file: Path, name: str, part: Ingested, *, is_alone:
             grid.add_row(
                 f"[{_COLOUR[severity]}]{severity.label}[/]",
                 where if row[Issue.physical_row] else row[Issue.part] or "file",
-                row[Issue.column], row[Issue.raw_value], row[Issue.message], row[Issue.what_to_do],
+                row[Issue.heading], row[Issue.raw_value], row[Issue.message], row[Issue.what_to_do],
             )  # fmt: skip
         console.print(grid)
     counted = Counter(p.severity for p in own)
-    told = ", ".join(f"{counted[s]} {s.label.lower()}" for s in reversed(Severity) if counted[s]) or "no problem"
+    told = (
+        ", ".join(f"{counted[s]} {s.label.lower()}" for s in reversed(Severity) if counted[s]) or "no problem"
+    )
     rows = part.records[part.records["file"].eq(name)] if len(part.records) else part.records
     good = int(rows["outcome"].eq("curated").sum()) if len(rows) else 0
     if part.is_refused:

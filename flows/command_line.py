@@ -32,7 +32,8 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 DataOption = Annotated[
-    Path | None, typer.Option("--data", help="Data folder, with raw/ inside. Default: the project's own data/.")
+    Path | None,
+    typer.Option("--data", help="Data folder, with raw/ inside. Default: the project's own data/."),
 ]
 SourcesOption = Annotated[
     Path | None, typer.Option("--sources", help="Folder of source declarations (*.toml). Default: sources/.")
@@ -41,7 +42,9 @@ SourcesOption = Annotated[
 
 def _places(data: Path | None, sources: Path | None = None) -> Places:
     own = default_places()
-    return Places(data=data.resolve() if data else own.data, sources=sources.resolve() if sources else own.sources)
+    return Places(
+        data=data.resolve() if data else own.data, sources=sources.resolve() if sources else own.sources
+    )
 
 
 @app.command()
@@ -53,7 +56,9 @@ def refresh(
     ] = None,
     as_of: Annotated[
         dt.datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], help="Date the figures describe. Default: today in London."),
+        typer.Option(
+            "--as-of", formats=["%Y-%m-%d"], help="Date the figures describe. Default: today in London."
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything but publish.")] = False,
 ) -> None:
@@ -95,7 +100,9 @@ def check(
     source: Annotated[str, typer.Option("--source", help="Whose roster it is; see `squaremile sources`.")],
     sources: SourcesOption = None,
     data: DataOption = None,
-    csv: Annotated[Path | None, typer.Option("--csv", help="Write the problems to this CSV file as well.")] = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", help="Write the problems to this CSV file as well.")
+    ] = None,
 ) -> None:
     """Check a roster before sending it: the same rules as at night, every problem listed.
 
@@ -131,7 +138,9 @@ def show(
     where: Annotated[
         list[str] | None, typer.Option("--where", help="Only rows in which column=value; repeat for several.")
     ] = None,
-    columns: Annotated[str | None, typer.Option("--columns", help="Only these columns, comma separated.")] = None,
+    columns: Annotated[
+        str | None, typer.Option("--columns", help="Only these columns, comma separated.")
+    ] = None,
 ) -> None:
     """Read a table of the current snapshot in the terminal."""
     from flows.listing import print_table

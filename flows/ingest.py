@@ -13,8 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from flows.received import Received, is_sample, read_content
 from flows.reading.content import Content, Part
+from flows.received import Received, is_sample, read_content
 from flows.reference import Reference
 from transforms.geocode import PlaceProblem, geocode, misplaced_coordinates
 from transforms.issues import WITHHELD_VALUE, Problem
@@ -78,9 +78,7 @@ def ingest(received: Received, reference: Reference, *, rows_last_time: int | No
     ]
     result = Ingested(source, received, is_sample=is_sample(contents))
     result.problems += [_as_problem(f) for content in contents for f in content.findings]
-    mapped = [
-        _map(content, roster, result) for content, roster in zip(contents, source.roster, strict=True)
-    ]
+    mapped = [_map(content, roster, result) for content, roster in zip(contents, source.roster, strict=True)]
     result.records = _records(contents, mapped)
     _check_row_loss(result, rows_last_time, reference)
     if not result.is_refused:
@@ -105,7 +103,8 @@ def _frame(part: Part) -> pd.DataFrame:
 
 def _map(content: Content, roster: Roster, result: Ingested) -> Mapped:
     """All parts of one roster as lines; personal data is looked for before anything else."""
-    lines, heading_of, outside = [LINE_OF[roster.kind].frame()], {}, []
+    lines, outside = [LINE_OF[roster.kind].frame()], []
+    heading_of: dict[str, str] = {}
     for part in content.parts:
         cells = _frame(part)
         result.problems += _personal(part, cells)
@@ -166,7 +165,9 @@ def _settle(result: Ingested, mapped: list[Mapped], reference: Reference) -> Non
         if not raw_gated:
             for roster, whole, lines in zip(source.roster, mapped, usable, strict=True):
                 result.problems += repeated_rows(lines)
-                verdict = check("raw roster", LINE_OF[roster.kind], _one_line_a_record(lines), roster.expected_rows)
+                verdict = check(
+                    "raw roster", LINE_OF[roster.kind], _one_line_a_record(lines), roster.expected_rows
+                )
                 result.verdicts.append({"source": source.name, **verdict.as_record()})
                 result.problems += _gate_problems(verdict, _one_line_a_record(lines), whole.heading_of)
             raw_gated = True
@@ -225,7 +226,9 @@ def _about_line(line: pd.Series, rule: str, column: str, words: str, heading_of:
 
 def _orphans(source: Source, usable: list[pd.DataFrame], mapped: list[Mapped]) -> list[Problem]:
     listed = [
-        lines for roster, lines in zip(source.roster, usable, strict=True) if roster.kind is RosterKind.PROVIDERS
+        lines
+        for roster, lines in zip(source.roster, usable, strict=True)
+        if roster.kind is RosterKind.PROVIDERS
     ]
     problems: list[Problem] = []
     for roster, lines, whole in zip(source.roster, usable, mapped, strict=True):
@@ -400,7 +403,9 @@ def _records(contents: list[Content], mapped: list[Mapped]) -> pd.DataFrame:
                     rows[key]["fixed"] = "not_a_record"
                 elif key in outside:
                     rows[key]["fixed"] = "out_of_scope"
-    return pd.DataFrame(rows.values(), columns=["row_id", "file", "part", "row", "cells", "headings", "fixed"])
+    return pd.DataFrame(
+        rows.values(), columns=["row_id", "file", "part", "row", "cells", "headings", "fixed"]
+    )
 
 
 def _close_ledger(result: Ingested, contents: list[Content]) -> None:
@@ -433,5 +438,3 @@ def _close_ledger(result: Ingested, contents: list[Content]) -> None:
     in_ledger = result.records.groupby("file").size().to_dict()
     if any(in_ledger.get(file, 0) != rows for file, rows in counted.items()):
         raise RuntimeError(f"{result.source.name}: the rows of the ledger are not the rows of the files")
-
-

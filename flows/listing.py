@@ -32,7 +32,11 @@ def print_sources(console: Console, places: Places) -> None:
             tonight = f"[green]{len(received.sha256)} file(s)[/green]"
         else:
             waits = source.waits_for_its_file
-            tonight = "[dim]waits for its file[/dim]" if waits else f"[yellow]missing {', '.join(received.missing)}[/]"
+            tonight = (
+                "[dim]waits for its file[/dim]"
+                if waits
+                else f"[yellow]missing {', '.join(received.missing)}[/]"
+            )
         formats = ", ".join(dict.fromkeys(roster.format.value for roster in source.roster))
         grid.add_row(source.name, source.title, formats, tonight, _age(kept.night) if kept else "never")
     console.print(grid)
@@ -52,7 +56,9 @@ def print_tables(console: Console, places: Places) -> None:
     grid.add_column("What it answers, or what one row is", overflow="fold")
     for table in PUBLISHED:
         rows = f"{now['tables'].get(table.table_name, 0):,}" if now else "–"
-        grid.add_row(table.table_name, rows, f"[bold]{table.question}[/bold]" if table.question else table.one_row_is())
+        grid.add_row(
+            table.table_name, rows, f"[bold]{table.question}[/bold]" if table.question else table.one_row_is()
+        )
     console.print(grid)
     if not now:
         console.print("[dim]Nothing is published yet: run `squaremile refresh`.[/dim]")
@@ -64,7 +70,10 @@ def print_table(
     """Some rows of one table of the current snapshot."""
     known = [table.table_name for table in PUBLISHED]
     if name not in known:
-        raise Mistake(f"There is no table “{name}”. Did you mean “{nearest_name(name, known)}”?", "See `squaremile tables`.")
+        raise Mistake(
+            f"There is no table “{name}”. Did you mean “{nearest_name(name, known)}”?",
+            "See `squaremile tables`.",
+        )
     now = publish.current(places)
     if not now:
         raise Mistake("Nothing is published yet.", "Run `squaremile refresh` first.")
@@ -75,7 +84,9 @@ def print_table(
     for condition in where:
         column, equals, value = condition.partition("=")
         if not equals:
-            raise Mistake(f"“{condition}” is not of the form column=value.", "For example --where zone=inside.")
+            raise Mistake(
+                f"“{condition}” is not of the form column=value.", "For example --where zone=inside."
+            )
         _must_have(frame, column)
         frame = frame[frame[column].astype(str).eq(value)]
     if columns:
@@ -85,7 +96,11 @@ def print_table(
         frame = frame[wanted]
     grid = Grid(title=f"{name}, as at {now['as_of']}", title_justify="left", header_style="bold")
     for column in frame.columns:
-        grid.add_column(column, overflow="fold", justify="right" if pd.api.types.is_numeric_dtype(frame[column]) else "left")
+        grid.add_column(
+            column,
+            overflow="fold",
+            justify="right" if pd.api.types.is_numeric_dtype(frame[column]) else "left",
+        )
     for row in frame.head(rows).itertuples(index=False):
         grid.add_row(*("" if pd.isna(v) else f"{v:g}" if isinstance(v, float) else str(v) for v in row))
     console.print(grid)

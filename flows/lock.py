@@ -19,7 +19,9 @@ def only_run(places: Places) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise AnotherRun("Another refresh is running; this one has changed nothing.", "Wait until it ends.") from None
+        raise AnotherRun(
+            "Another refresh is running; this one has changed nothing.", "Wait until it ends."
+        ) from None
     try:
         yield
     finally:

@@ -60,8 +60,11 @@ class SourceTonight:
 def join_sources(nights: Sequence[SourceTonight]) -> Frames:
     """The canonical directory of all sources together, not yet matched."""
     frames: Frames = {}
-    for table in (*DIRECTORY_TABLES, ValueProvenance):
-        parts = [n.used.normalised.frames[table] for n in nights if n.used and table in n.used.normalised.frames]
+    tables: tuple[type[Table], ...] = (*DIRECTORY_TABLES, ValueProvenance)
+    for table in tables:
+        parts = [
+            n.used.normalised.frames[table] for n in nights if n.used and table in n.used.normalised.frames
+        ]
         filled = [part for part in parts if len(part)]
         frames[table] = table.frame(pd.concat(filled, ignore_index=True)) if filled else table.frame()
     return frames
@@ -95,7 +98,9 @@ def account_for(nights: Sequence[SourceTonight], as_of: pd.Timestamp, withheld: 
                 SourceNight.state: night.state.value,
                 SourceNight.is_sample: night.is_sample,
                 SourceNight.last_good_on: night.last_good_on,
-                SourceNight.age_days: (as_of - night.last_good_on).days if night.last_good_on is not None else None,
+                SourceNight.age_days: (as_of - night.last_good_on).days
+                if night.last_good_on is not None
+                else None,
                 SourceNight.rows_in: len(ledger),
                 SourceNight.rows_curated: int(outcome.eq(Outcome.CURATED).sum()),
                 SourceNight.rows_quarantined: int(outcome.eq(Outcome.QUARANTINED).sum()),

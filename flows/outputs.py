@@ -72,7 +72,9 @@ def write_parquet(path: Path, table: type[Table], frame: pd.DataFrame, *, is_sam
         pa.field(c.name, _ARROW[c.kind], metadata={"description": c.description, "unit": c.unit or ""})
         for c in fields_of(table, is_sample=is_sample)
     ]
-    data = pa.Table.from_pandas(_marked(frame, is_sample=is_sample), schema=pa.schema(fields), preserve_index=False)
+    data = pa.Table.from_pandas(
+        _marked(frame, is_sample=is_sample), schema=pa.schema(fields), preserve_index=False
+    )
     note = {"table": table.table_name, "sample": SAMPLE_VALUE if is_sample else ""}
     pq.write_table(data.replace_schema_metadata(note), path, compression="zstd")
 
@@ -111,7 +113,9 @@ def write_map(folder: Path, frames: Frames, as_of: pd.Timestamp, *, is_sample: b
         feature["geometry"]["coordinates"] = [round(c, 6) for c in feature["geometry"]["coordinates"]]
     note = {"sample": f"SAMPLE: {SAMPLE_VALUE}"} if is_sample else {}
     document = {**note, "type": "FeatureCollection", "features": features["features"]}
-    (folder / "venues.geojson").write_text(json.dumps(document, ensure_ascii=False, indent=0), encoding="utf-8")
+    (folder / "venues.geojson").write_text(
+        json.dumps(document, ensure_ascii=False, indent=0), encoding="utf-8"
+    )
 
 
 def write_issues(folder: Path, issues: pd.DataFrame, *, is_sample: bool) -> None:

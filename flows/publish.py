@@ -42,7 +42,11 @@ def clear_staging(places: Places) -> None:
 
 
 def publish(
-    places: Places, run_id: str, write: Callable[[Path], None], manifest: dict[str, Any], pointer: dict[str, Any]
+    places: Places,
+    run_id: str,
+    write: Callable[[Path], None],
+    manifest: dict[str, Any],
+    pointer: dict[str, Any],
 ) -> Published:
     """Stage, sync, name and point to a snapshot.
 
@@ -83,12 +87,17 @@ def _into_place(places: Places, staged: Path, run_id: str) -> tuple[Path, bool]:
         if _same(folder, staged):
             shutil.rmtree(staged)
             return folder, False
-    raise RunAborted(f"There are {_MOST_NAMES} snapshots named {run_id}.", "Look into data/curated/snapshots.")
+    raise RunAborted(
+        f"There are {_MOST_NAMES} snapshots named {run_id}.", "Look into data/curated/snapshots."
+    )
 
 
 def _same(first: Path, second: Path) -> bool:
     """Whether two folders hold the same files with the same bytes, whatever their manifests claim."""
-    listed = [{p.relative_to(f).as_posix(): _sha256(p) for p in f.rglob("*") if p.is_file()} for f in (first, second)]
+    listed = [
+        {p.relative_to(f).as_posix(): _sha256(p) for p in f.rglob("*") if p.is_file()}
+        for f in (first, second)
+    ]
     return listed[0] == listed[1]
 
 
@@ -96,7 +105,7 @@ def _point(places: Places, pointer: dict[str, Any]) -> None:
     staged = places.curated / ".current.part"
     write_json(staged, pointer)
     _sync(staged)
-    os.replace(staged, places.pointer)
+    staged.replace(places.pointer)
     _sync(places.curated)
 
 
@@ -105,7 +114,7 @@ def write_heartbeat(places: Places, beat: dict[str, Any]) -> None:
     places.curated.mkdir(parents=True, exist_ok=True)
     staged = places.curated / ".heartbeat.part"
     write_json(staged, beat)
-    os.replace(staged, places.heartbeat)
+    staged.replace(places.heartbeat)
 
 
 def current(places: Places) -> dict[str, Any] | None:

@@ -39,8 +39,12 @@ class Received:
 
 def look_into(source: Source, folder: Path) -> Received:
     """The files in ``folder`` that the rosters of a source name. Links are not followed."""
-    present = sorted(p for p in folder.iterdir() if p.is_file() and not p.is_symlink()) if folder.is_dir() else []
-    files, missing, hashes = [], [], {}
+    present = (
+        sorted(p for p in folder.iterdir() if p.is_file() and not p.is_symlink()) if folder.is_dir() else []
+    )
+    files: list[tuple[Path, ...]] = []
+    missing: list[str] = []
+    hashes: dict[str, str] = {}
     for roster in source.roster:
         found = tuple(p for p in present if any(fnmatchcase(p.name, pattern) for pattern in roster.files))
         files.append(found)

@@ -91,7 +91,9 @@ class Reference:
             return TypeAdapter(Thresholds).validate_python(data)
         except ValidationError as error:
             where = error.errors()[0]
-            raise Mistake(f"thresholds.toml: {where['loc'][-1]}: {where['msg']}.", "Correct the value.") from None
+            raise Mistake(
+                f"thresholds.toml: {where['loc'][-1]}: {where['msg']}.", "Correct the value."
+            ) from None
 
     @cached_property
     def baselines(self) -> pd.DataFrame:
@@ -104,8 +106,12 @@ class Reference:
         listed = pd.read_csv(self._path("origins.csv"), dtype="str")
         unknown = set(listed[POSTCODE]) - set(self.directory.index)
         if unknown:
-            raise Mistake(f"origins.csv: {', '.join(sorted(unknown))} is not in the directory.", "Correct it.")
-        return listed.merge(self.directory[[EASTING, NORTHING]], left_on=POSTCODE, right_index=True, validate="m:1")
+            raise Mistake(
+                f"origins.csv: {', '.join(sorted(unknown))} is not in the directory.", "Correct it."
+            )
+        return listed.merge(
+            self.directory[[EASTING, NORTHING]], left_on=POSTCODE, right_index=True, validate="m:1"
+        )
 
     @cached_property
     def authorities(self) -> pd.DataFrame:
@@ -130,14 +136,19 @@ class Reference:
             if path.suffix in {".csv", ".toml"}
         ]
         package = f"{DIRECTORY_PACKAGE} {version(DIRECTORY_PACKAGE)}"
-        return [*listed, ReferenceFile(package, hashlib.sha256(package.encode()).hexdigest(), DIRECTORY_AS_AT)]
+        return [
+            *listed,
+            ReferenceFile(package, hashlib.sha256(package.encode()).hexdigest(), DIRECTORY_AS_AT),
+        ]
 
 
 def _phrases(name: str, data: dict[str, Any]) -> Phrases:
     allowed = [code.value for code in _CODES[name]] if name in _CODES else list(_FREE_CODES.get(name, ()))
     if not allowed:
         known = [*_CODES, *_FREE_CODES, _AMBIGUOUS]
-        raise Mistake(f"synonyms.toml has [{name}]. Nearest: [{nearest_name(name, known)}].", "Correct the name.")
+        raise Mistake(
+            f"synonyms.toml has [{name}]. Nearest: [{nearest_name(name, known)}].", "Correct the name."
+        )
     codes_of: dict[str, tuple[str, ...]] = {}
     for code, phrases in data[name].items():
         if code not in allowed:
@@ -145,7 +156,7 @@ def _phrases(name: str, data: dict[str, Any]) -> Phrases:
                 f"synonyms.toml, [{name}]: “{code}” is not a code. Nearest: “{nearest_name(code, allowed)}”.",
                 "Correct the code.",
             )
-        codes_of |= {phrase: (code,) for phrase in phrases}
+        codes_of |= dict.fromkeys(phrases, (code,))
         codes_of.setdefault(code, (code,))
     if name == "need":
         codes_of |= {phrase: tuple(codes) for phrase, codes in data.get(_AMBIGUOUS, {}).items()}

@@ -58,18 +58,19 @@ def _try_again(_task: Any, _run: Any, state: State[Any]) -> bool:
     return isinstance(error, BaseException) and is_transient(error)
 
 
+# Rosters pass between tasks in memory and are never written by the orchestrator.
+_NOTHING_STORED: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
+
 ingest_task = task(
-    source_tonight,
     name="ingest",
     task_run_name="ingest-{source.name}",
     retries=2,
     retry_delay_seconds=[2, 10],
     retry_condition_fn=_try_again,
-    cache_policy=NO_CACHE,
-    persist_result=False,
-)
-match_task = task(night.match_sources, name="match", cache_policy=NO_CACHE, persist_result=False)
-measure_task = task(night.measure_gaps, name="measure", cache_policy=NO_CACHE, persist_result=False)
+    **_NOTHING_STORED,
+)(source_tonight)
+match_task = task(name="match", **_NOTHING_STORED)(night.match_sources)
+measure_task = task(name="measure", **_NOTHING_STORED)(night.measure_gaps)
 
 
 @flow(
@@ -192,7 +193,7 @@ def _counts(one: SourceTonight) -> str:
         return one.message
     outcomes = one.used.records["outcome"].value_counts()
     parts = [f"{outcomes.get(name, 0)} {name}" for name in ("curated", "quarantined", "rejected")]
-    return f"{one.used.rows_in} rows in = {' + '.join(parts)}"
+    return f"{one.used.rows_in} rows = {' + '.join(parts)}"
 
 
 def _nothing_to_publish(nights: list[SourceTonight], places: Places) -> RunAborted:
@@ -279,10 +280,17 @@ _SUMS = ("rows_in", "rows_curated", "rows_quarantined", "rows_rejected", "rows_w
 
 
 def _write(
-    folder: Path, frames: Frames, manifest: dict[str, Any], reference: Reference, day: pd.Timestamp, *, is_sample: bool
+    folder: Path,
+    frames: Frames,
+    manifest: dict[str, Any],
+    reference: Reference,
+    day: pd.Timestamp,
+    *,
+    is_sample: bool,
 ) -> None:
     """Every file of a snapshot but its manifest."""
     from reports.page import ReportFacts, render_report
+
     from transforms.tables import Issue
 
     outputs.write_tables(folder, frames, is_sample=is_sample)

@@ -34,7 +34,9 @@ def load_sources(folder: Path, synonyms: Synonyms, only: Collection[str] = ()) -
     names = [source.name for source in sources]
     for wanted in only:
         if wanted not in names:
-            raise Mistake(f"There is no source “{wanted}”.{_nearest(wanted, names)}", f"Known: {', '.join(names)}.")
+            raise Mistake(
+                f"There is no source “{wanted}”.{_nearest(wanted, names)}", f"Known: {', '.join(names)}."
+            )
     return [source for source in sources if not only or source.name in only]
 
 
@@ -49,7 +51,9 @@ def load_source(path: Path, synonyms: Synonyms) -> Source:
     except ValidationError as error:
         raise _explain(path.name, error) from None
     if source.name != path.stem:
-        raise Mistake(f"{path.name} names its source “{source.name}”.", f"Use name = “{path.stem}”, as the file.")
+        raise Mistake(
+            f"{path.name} names its source “{source.name}”.", f"Use name = “{path.stem}”, as the file."
+        )
     for number, roster in enumerate(source.roster, start=1):
         _check_names(f"{path.name}, roster {number}", roster, synonyms)
     return source
@@ -62,12 +66,16 @@ def _explain(file: str, error: ValidationError) -> Mistake:
     if first["type"] in {"unexpected_keyword_argument", "extra_forbidden"}:
         section = next((part for part in where if part in _SHAPES), "")
         known = [f.name for f in fields(_SHAPES[section])]
-        return Mistake(f"{file} has the key “{key}”, which we do not know.{_nearest(key, known)}", "Correct the key.")
+        return Mistake(
+            f"{file} has the key “{key}”, which we do not know.{_nearest(key, known)}", "Correct the key."
+        )
     if first["type"] in {"missing", "missing_argument"}:
         return Mistake(f"{file} lacks the key “{key}” ({' → '.join(where)}).", "Add it.")
     value = first.get("input")
     expected = first.get("ctx", {}).get("expected", "")
-    hint = _nearest(str(value), expected.replace("'", "").replace(" or ", ", ").split(", ")) if expected else ""
+    hint = (
+        _nearest(str(value), expected.replace("'", "").replace(" or ", ", ").split(", ")) if expected else ""
+    )
     return Mistake(f"{file}: {' → '.join(where)} = {value!r}: {first['msg']}.{hint}", "Correct the value.")
 
 
@@ -97,7 +105,9 @@ def _check_names(where: str, roster: Roster, synonyms: Synonyms) -> None:
     try:
         codecs.lookup(roster.encoding)
     except LookupError:
-        raise Mistake(f"{where}: there is no encoding “{roster.encoding}”.", "Use utf-8, cp1252 or utf-16.") from None
+        raise Mistake(
+            f"{where}: there is no encoding “{roster.encoding}”.", "Use utf-8, cp1252 or utf-16."
+        ) from None
 
 
 def _must_be_known(what: str, name: str, known: Collection[str]) -> None:

@@ -29,7 +29,9 @@ def print_summary(console: Console, result: Result) -> None:
     console.print(result.message, soft_wrap=True)
     if result.folder:
         console.print(
-            Panel.fit(f"[bold]{result.folder / 'report.html'}[/bold]", title="The report", border_style="green"),
+            Panel.fit(
+                f"[bold]{result.folder / 'report.html'}[/bold]", title="The report", border_style="green"
+            ),
             soft_wrap=True,
         )
 

@@ -33,7 +33,9 @@ def source_tonight(source: Source, places: Places, reference: Reference) -> Sour
         return _missing(source, received, kept, places, reference)
     part = _ingest_safely(received, reference, kept)
     if not part.is_refused:
-        return SourceTonight(source.name, source.title, SourceState.ACCEPTED, part, None, None, "Taken tonight.")
+        return SourceTonight(
+            source.name, source.title, SourceState.ACCEPTED, part, None, None, "Taken tonight."
+        )
     first = next(p for p in part.problems if p.refuses_file)
     carried = _carried(source, kept, places, reference)
     if carried is None or kept is None:
@@ -54,7 +56,11 @@ def _missing(
     carried = _carried(source, kept, places, reference)
     if carried is None or kept is None:
         waits = source.waits_for_its_file
-        words = f"Waiting for its file ({missing})." if waits else f"No file {missing}, and none was ever received."
+        words = (
+            f"Waiting for its file ({missing})."
+            if waits
+            else f"No file {missing}, and none was ever received."
+        )
         state = SourceState.WAITING if waits else SourceState.ABSENT
         return SourceTonight(source.name, source.title, state, None, None, None, words)
     return SourceTonight(
@@ -87,14 +93,17 @@ def _ingest_safely(received: Received, reference: Reference, kept: LastGood | No
         part = Ingested(received.source, received)
         part.problems.append(
             Problem(
-                "source_crashed", Severity.REJECT,
+                "source_crashed",
+                Severity.REJECT,
                 f"Reading {received.source.title} failed in a way we did not foresee "
                 f"({type(error).__name__} in {frame.name}, line {frame.lineno}).",
                 "Tell the data engineers; the other sources are not affected.",
                 next(iter(received.sha256), ""),
-            )  # fmt: skip
+            )
         )
-        part.records = pd.DataFrame(columns=["row_id", "file", "part", "row", "cells", "headings", "fixed", "outcome", "reason"])
+        part.records = pd.DataFrame(
+            columns=["row_id", "file", "part", "row", "cells", "headings", "fixed", "outcome", "reason"]
+        )
         return part
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from pathlib import Path
 
 from transforms.schema import Column, NotAbove, Rule, Table
+from transforms.tables import PUBLISHED
+
+DICTIONARY = Path(__file__).resolve().parent.parent / "docs" / "data-dictionary.md"
 
 _INTRODUCTION = """\
 # Data dictionary
@@ -16,10 +20,12 @@ Every table of a snapshot, column by column, and every code a column may hold.
 `transforms/tables/` and run the command again.*
 
 - The codes stand in the [appendix](#controlled-values); the terms in the [glossary](glossary.md).
-- A blank cell means *not known*. It never means *no* and never nought.
+- Every table is written twice, as CSV (UTF-8) and as Parquet, with the same rows and columns.
+- A blank cell means that the value is not known or does not apply. It never means *no*, and never nought.
 - *Required* columns are filled in every row.
-- A run that used any sample roster adds a first column, `sample_data`, to every table. It says so in
-  every row, so that a sample never passes for fact. The tables below are listed without it.
+- In the CSV files a text that a spreadsheet would run as a formula has an apostrophe before it.
+- A run that used any sample roster adds a first column, `sample_data`, to every table. Each row says
+  there that its providers are fictional. The tables below are listed without that column.
 """
 
 
@@ -38,7 +44,8 @@ def _contents(tables: Sequence[type[Table]]) -> str:
 
 
 def _section(table: type[Table]) -> str:
-    facts = [f"**File:** `{table.table_name}.csv`", f"**One row is:** {table.one_row_is()}"]
+    name = f"tables/{table.table_name}"
+    facts = [f"**File:** `{name}.csv` and `{name}.parquet`", f"**One row is:** {table.one_row_is()}"]
     if table.question:
         facts.append(f"**Question:** {table.question}")
     facts.append(f"**Key:** {', '.join(f'`{name}`' for name in table.key_names())}")
@@ -110,3 +117,7 @@ def _markdown_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> s
 def _escape(cell: str) -> str:
     """A cell whose own pipes do not end it."""
     return cell.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    DICTIONARY.write_text(render_dictionary(PUBLISHED), encoding="utf-8")

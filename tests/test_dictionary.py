@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from reports.dictionary import render_dictionary
+from reports.dictionary import DICTIONARY, render_dictionary
 from transforms.schema import Column, Implies, Kind, NotAbove, Table
 from transforms.tables import PUBLISHED
 from transforms.vocabulary import Tier
 
-COMMITTED = Path(__file__).resolve().parent.parent / "docs" / "data-dictionary.md"
-
 
 @pytest.fixture(scope="module")
 def committed() -> str:
-    return COMMITTED.read_text(encoding="utf-8")
+    return DICTIONARY.read_text(encoding="utf-8")
 
 
 def section(text: str, heading: str) -> list[str]:
@@ -49,9 +45,11 @@ def test_every_code_of_every_column_is_in_the_appendix(table: type[Table], commi
 
 
 def test_links_within_the_page_lead_somewhere(committed: str) -> None:
-    headings = {line.lstrip("# ").strip("`").lower().replace(" ", "-") for line in committed.splitlines() if line.startswith("#")}
+    titles = [line.lstrip("# ").strip("`") for line in committed.splitlines() if line.startswith("#")]
+    anchors = [title.lower().replace(" ", "-") for title in titles]
     targets = {part.split(")")[0] for part in committed.split("](#")[1:]}
-    assert targets <= headings
+    assert targets <= set(anchors)
+    assert len(set(anchors)) == len(anchors), "two headings share one anchor"
 
 
 class Toy(Table, name="toy"):
@@ -72,7 +70,7 @@ class Toy(Table, name="toy"):
 def test_a_table_is_described_in_full() -> None:
     assert section(render_dictionary([Toy]), "## `toy`") == [
         "",
-        "- **File:** `toy.csv`",
+        "- **File:** `tables/toy.csv` and `tables/toy.parquet`",
         "- **One row is:** One toy.",
         "- **Question:** Who plays?",
         "- **Key:** `tier`, `low`",

@@ -69,7 +69,9 @@ def geocode(
     places = _zones(places, boundaries, thresholds)
     role = locations.set_index(Location.id)[Location.x_address_role]
     # A head office's postcode is never geography, so a bad one is a warning at most.
-    return Geocoded(places, read, [_lenient(p) if role[p.location_id] == AddressRole.HQ else p for p in problems])
+    return Geocoded(
+        places, read, [_lenient(p) if role[p.location_id] == AddressRole.HQ else p for p in problems]
+    )
 
 
 def _lenient(problem: PlaceProblem) -> PlaceProblem:
@@ -113,9 +115,12 @@ def _read_postcodes(
                     "postcode_incomplete" if is_outward else "postcode_invalid",
                     Severity.WARNING if is_outward else Severity.QUARANTINE,
                     f"“{raw}” is only the first half of a postcode, which can lie on both sides of the border: "
-                    "the venue has no zone." if is_outward else f"“{raw}” is not a postcode.",
-                    "Give the whole postcode of the venue.", str(raw),
-                )  # fmt: skip
+                    "the venue has no zone."
+                    if is_outward
+                    else f"“{raw}” is not a postcode.",
+                    "Give the whole postcode of the venue.",
+                    str(raw),
+                )
             )
         elif status is PostcodeStatus.PO_BOX:
             problems.append(
@@ -159,7 +164,11 @@ def _place_by_postcode(
 def misplaced_coordinates(places: pd.DataFrame) -> list[PlaceProblem]:
     """Problems for coordinates that are swapped or not in Great Britain; such rows are set aside."""
     given = places[Location.latitude].notna() & places[Location.longitude].notna()
-    swapped = given & places[Location.latitude].between(*_GB_LONGITUDE) & places[Location.longitude].between(*_GB_LATITUDE)
+    swapped = (
+        given
+        & places[Location.latitude].between(*_GB_LONGITUDE)
+        & places[Location.longitude].between(*_GB_LATITUDE)
+    )
     abroad = given & ~swapped & ~(
         places[Location.latitude].between(*_GB_LATITUDE) & places[Location.longitude].between(*_GB_LONGITUDE)
     )  # fmt: skip
@@ -168,7 +177,9 @@ def misplaced_coordinates(places: pd.DataFrame) -> list[PlaceProblem]:
             places.at[i, Location.id],
             "coordinates_swapped" if swapped[i] else "coordinates_abroad",
             Severity.QUARANTINE,
-            "Latitude and longitude are swapped." if swapped[i] else "The coordinates are not in Great Britain.",
+            "Latitude and longitude are swapped."
+            if swapped[i]
+            else "The coordinates are not in Great Britain.",
             "Swap the two values." if swapped[i] else "Correct the coordinates, or leave them blank.",
             f"{places.at[i, Location.latitude]:g}, {places.at[i, Location.longitude]:g}",
         )
@@ -186,7 +197,9 @@ def _place_by_coordinates(
     if not use.any():
         return places
     placed = places.copy()
-    easting, northing = to_national_grid(places.loc[use, Location.longitude], places.loc[use, Location.latitude])
+    easting, northing = to_national_grid(
+        places.loc[use, Location.longitude], places.loc[use, Location.latitude]
+    )
     placed.loc[use, Location.x_easting], placed.loc[use, Location.x_northing] = easting, northing
     placed.loc[use, Location.x_geocode_method] = GeocodeMethod.COORDINATES.value
     placed.loc[use, Location.x_positional_error_m] = thresholds.coordinates_error_m
@@ -206,7 +219,9 @@ def _far_from_postcode(
     )
     if not both.any():
         return
-    easting, northing = to_national_grid(before.loc[both, Location.longitude], before.loc[both, Location.latitude])
+    easting, northing = to_national_grid(
+        before.loc[both, Location.longitude], before.loc[both, Location.latitude]
+    )
     apart = ((easting - after[Location.x_easting]) ** 2 + (northing - after[Location.x_northing]) ** 2) ** 0.5
     for index in apart.index[apart > thresholds.moved_m]:
         yield PlaceProblem(
@@ -221,7 +236,9 @@ def _zones(places: pd.DataFrame, boundaries: gpd.GeoSeries, thresholds: Threshol
     zoned = places.copy()
     has_point = zoned[Location.x_geocode_method].ne(GeocodeMethod.NONE)
     points = zoned[has_point]
-    distance = signed_distance_m(points[Location.x_easting], points[Location.x_northing], boundaries[CITY_LAD_CODE])
+    distance = signed_distance_m(
+        points[Location.x_easting], points[Location.x_northing], boundaries[CITY_LAD_CODE]
+    )
     in_city = points[Location.x_lad_code].eq(CITY_LAD_CODE)
     # The directory's own assignment decides; the derived boundary only measures. Where the two
     # disagree the venue stands on the border and its distance is nought.

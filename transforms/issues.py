@@ -61,7 +61,7 @@ def issue_frame(source: str, problems: list[Problem]) -> pd.DataFrame:
                 Issue.file: p.file,
                 Issue.part: p.part,
                 Issue.physical_row: p.row,
-                Issue.column: p.column,
+                Issue.heading: p.column,
                 Issue.raw_value: p.raw,
                 Issue.rule: p.rule,
                 Issue.severity: p.severity.value,

@@ -88,16 +88,17 @@ def _find_headings(
             found[column] = match
         elif column not in roster.may_be_absent:
             problems.append(_heading_gone(aliases[0], headings, found, file, part))
-    ticks = {heading for group in roster.ticks.values() for heading in group}
-    known = set(found.values()) | ticks | set(roster.keep)
-    for heading in headings:
-        if heading and heading not in known and not _is_listed(heading, roster.unused):
-            problems.append(
-                Problem(
-                    "new_column", Severity.NOTE, f"The column “{heading}” is new to us and is not used.",
-                    "Tell us what it holds if it should be.", file, part, None, heading,
-                )  # fmt: skip
-            )
+    named = [*(heading for group in roster.ticks.values() for heading in group), *roster.keep]
+    problems += [_heading_gone(h, headings, found, file, part) for h in named if _fold(h) not in by_folded]
+    known = set(found.values()) | set(named)
+    problems += [
+        Problem(
+            "new_column", Severity.NOTE, f"The column “{heading}” is new to us and is not used.",
+            "Tell us what it holds if it should be.", file, part, None, heading,
+        )
+        for heading in headings
+        if heading and heading not in known and not _is_listed(heading, roster.unused)
+    ]  # fmt: skip
     return found, problems
 
 
@@ -129,13 +130,12 @@ def _fold(heading: str) -> str:
 def _is_listed(heading: str, patterns: Iterable[str]) -> bool:
     """Whether a heading is among names that may end in ``*``."""
     folded = _fold(heading)
-    return any(
-        folded.startswith(_fold(p[:-1])) if p.endswith("*") else folded == _fold(p) for p in patterns
-    )
+    return any(folded.startswith(_fold(p[:-1])) if p.endswith("*") else folded == _fold(p) for p in patterns)
 
 
 def _ticked(cells: pd.DataFrame, marks: set[str]) -> pd.Series:
     """Names of the ticked columns, joined; a cell with words of its own adds them."""
+
     def names(row: pd.Series) -> str:
         kept = [h if v.casefold() in marks else f"{h} {v}" for h, v in row.items() if v]
         return LIST_SEPARATOR.join(map(str, kept))
@@ -189,13 +189,20 @@ def repeated_rows(lines: pd.DataFrame) -> list[Problem]:
                 continue
             problems.append(
                 Problem(
-                    "exact_copy" if is_copy else "contradicting_copies", Severity.QUARANTINE,
-                    f"Rows {shown} are the same record; the first is used." if is_copy
+                    "exact_copy" if is_copy else "contradicting_copies",
+                    Severity.QUARANTINE,
+                    f"Rows {shown} are the same record; the first is used."
+                    if is_copy
                     else f"Rows {shown} share the reference “{key}” but say different things; none is used.",
-                    "Delete the repeat." if is_copy else "Keep the row that is right, or give each its own reference.",
-                    row[Line.file], row[Line.part] if pd.notna(row[Line.part]) else "", int(row[Line.physical_row]),
-                    "", str(key),
-                )  # fmt: skip
+                    "Delete the repeat."
+                    if is_copy
+                    else "Keep the row that is right, or give each its own reference.",
+                    row[Line.file],
+                    row[Line.part] if pd.notna(row[Line.part]) else "",
+                    int(row[Line.physical_row]),
+                    "",
+                    str(key),
+                )
             )
     return problems
 
@@ -213,11 +220,15 @@ def orphans(lines: pd.DataFrame, providers: pd.DataFrame, heading_of: Mapping[st
         column = ShortBreakLine.provider_ref if by_ref else ShortBreakLine.provider_name
         problems.append(
             Problem(
-                "provider_not_listed", Severity.QUARANTINE,
+                "provider_not_listed",
+                Severity.QUARANTINE,
                 "The provider named here is not in the list of providers, or its own row was set aside.",
                 "Add the provider to the list, or correct the reference.",
-                line[Line.file], line[Line.part] if pd.notna(line[Line.part]) else "", int(line[Line.physical_row]),
-                heading_of.get(column, column), str(ref if by_ref else name),
-            )  # fmt: skip
+                line[Line.file],
+                line[Line.part] if pd.notna(line[Line.part]) else "",
+                int(line[Line.physical_row]),
+                heading_of.get(column, column),
+                str(ref if by_ref else name),
+            )
         )
     return problems

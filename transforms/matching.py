@@ -101,7 +101,9 @@ def match_locations(locations: pd.DataFrame, addresses: pd.DataFrame) -> pd.Data
     not_on_ground = locations[Location.x_zone].isin([Zone.ONLINE, Zone.HOME_OUTREACH])
     roots = [
         zone if apart else clusters.root(i)
-        for i, zone, apart in zip(locations[Location.id], locations[Location.x_zone], not_on_ground, strict=True)
+        for i, zone, apart in zip(
+            locations[Location.id], locations[Location.x_zone], not_on_ground, strict=True
+        )
     ]
     return locations.assign(**{Location.x_cluster_id: [_cluster("loc-c", root) for root in roots]})
 

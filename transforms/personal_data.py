@@ -20,7 +20,9 @@ _CHILD_HEADING = re.compile(
 )
 _TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
 _UPN = re.compile(r"(?<![A-Z0-9])[A-Z]\d{11}[A-Z\d](?![A-Z0-9])")
-_NAMED_NUMBER = re.compile(r"\bnhs\b.{0,12}?\d{3}[ -]?\d{3}[ -]?\d{4}|\bupn\b.{0,12}?[a-z]\d{11}[a-z\d]", re.I)
+_NAMED_NUMBER = re.compile(
+    r"\bnhs\b.{0,12}?\d{3}[ -]?\d{3}[ -]?\d{4}|\bupn\b.{0,12}?[a-z]\d{11}[a-z\d]", re.I
+)
 _BIRTH = re.compile(r"\b(?:dob|d\.o\.b\.?|date of birth|born(?: on)?)\b\W{0,3}\d{1,4}[./ -]", re.I)
 
 # Columns whose ten-digit numbers are telephone or register numbers, not a child's.

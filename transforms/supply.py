@@ -61,7 +61,9 @@ def build_supply(frames: Frames, as_of: pd.Timestamp, thresholds: Thresholds) ->
     supply[PROVIDER] = supply[PROVIDER].fillna(supply["service_cluster"])
     supply["organization_name"] = supply[Service.organization_id].map(providers[Organization.name])
     supply[ACTIVITY] = supply["service_cluster"] + "@" + supply["venue_cluster"]
-    supply = supply.merge(_volume(frames[Schedule], frames[ServiceAtLocation]), on=SAL_ID, how="left", validate="1:1")
+    supply = supply.merge(
+        _volume(frames[Schedule], frames[ServiceAtLocation]), on=SAL_ID, how="left", validate="1:1"
+    )
     ended = supply[Service.x_ends_on].notna() & (supply[Service.x_ends_on] < as_of)
     supply[IS_RUNNING] = supply[Service.status].eq(ServiceStatus.ACTIVE) & ~ended
     age_days = (as_of - supply[Service.x_last_verified]).dt.days

@@ -15,6 +15,7 @@ class Labelled(StrEnum):
     label: str
 
     def __new__(cls, value: str, label: str = "") -> Labelled:
+        """A member whose value is the code and whose label defaults to the code's words."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label or value.replace("_", " ")
@@ -88,9 +89,8 @@ class AgeBand(Labelled):
     first_year: int
     last_year: int
 
-    def __new__(
-        cls, value: str, label: str, first_year: int, last_year: int
-    ) -> AgeBand:
+    def __new__(cls, value: str, label: str, first_year: int, last_year: int) -> AgeBand:
+        """A band with its first and last year of age."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

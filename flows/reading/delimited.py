@@ -42,10 +42,14 @@ def read_delimited(path: Path, job: Job) -> Content:
         if len(cells) != width and not (len(cells) > width and not any(cells[width:])):
             content.findings.append(
                 Finding(
-                    "ragged_row", "quarantine",
+                    "ragged_row",
+                    "quarantine",
                     f"The row has {len(cells)} cells where the headings name {width}.",
-                    "Check for a missing or extra delimiter, or a quote that is not closed.", file, "", number,
-                )  # fmt: skip
+                    "Check for a missing or extra delimiter, or a quote that is not closed.",
+                    file,
+                    "",
+                    number,
+                )
             )
         part.records.append(Record(number, (cells + [""] * width)[:width]))
     check_headings(headings, [any(r.cells[i] for r in part.records) for i in range(width)], file, "")

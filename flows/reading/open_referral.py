@@ -61,7 +61,10 @@ def _load(path: Path) -> Any:
         reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
         line = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise refuse(
-            "broken_json", f"{path.name} is not valid JSON{line}: {reason}.", "Export the page again.", file=path.name
+            "broken_json",
+            f"{path.name} is not valid JSON{line}: {reason}.",
+            "Export the page again.",
+            file=path.name,
         ) from None
 
 

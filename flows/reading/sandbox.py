@@ -25,7 +25,9 @@ def read_roster(job: Job) -> Content:
     for name in job.files:
         path = Path(name)
         if path.stat().st_size > MAX_FILE_BYTES:
-            return _refusal(path.name, "file_too_large", f"{path.name} is larger than {MAX_FILE_BYTES // 10**6} MB.")
+            return _refusal(
+                path.name, "file_too_large", f"{path.name} is larger than {MAX_FILE_BYTES // 10**6} MB."
+            )
     shown = ", ".join(Path(name).name for name in job.files)
     try:
         child = subprocess.run(
@@ -37,7 +39,9 @@ def read_roster(job: Job) -> Content:
         return _refusal(shown, "too_slow", f"{shown} could not be read within {TIME_LIMIT_SECONDS} seconds.")
     if child.returncode != 0:
         # The child's own words may quote the roster, so they are not repeated.
-        return _refusal(shown, "reader_stopped", f"{shown} made the reader stop: the file is damaged or far too large.")
+        return _refusal(
+            shown, "reader_stopped", f"{shown} made the reader stop: the file is damaged or far too large."
+        )
     return Content.from_json(json.loads(child.stdout))
 
 

@@ -46,7 +46,9 @@ def read_workbook(path: Path, job: Job) -> Content:
             content.parts.append(part)
             content.rows_in[path.name] += len(part.records) + len(part.not_records)
         if sheet.sheet_state != "visible":
-            content.hidden += [str(v) for row in sheet.iter_rows(values_only=True) for v in row if v is not None]
+            content.hidden += [
+                str(v) for row in sheet.iter_rows(values_only=True) for v in row if v is not None
+            ]
     return content
 
 
@@ -78,7 +80,9 @@ def _read_sheet(sheet: Any, formulas: Any, file: str, job: Job, content: Content
     for number, row in enumerate(grid[first:], start=first + 1):
         if not any(row):
             continue
-        if any(tidy(row[i]).casefold().startswith(word.casefold()) for word in job.not_records for i in (0, 1)):
+        if any(
+            tidy(row[i]).casefold().startswith(word.casefold()) for word in job.not_records for i in (0, 1)
+        ):
             part.not_records.append(number)
             continue
         cells = sheet[number]

@@ -41,7 +41,9 @@ def border_reach(inputs: GapInputs) -> pd.DataFrame:
             BorderReach.nearest_origin_distance_m: nearest["distance_m"],
             BorderReach.accepts_city_residents: accepts,
             BorderReach.evidence: rows[Eligibility.evidence],
-            BorderReach.funding_route: rows[SERVICE_ID].map(route[Funding.x_route]).fillna(FundingRoute.UNKNOWN.value),
+            BorderReach.funding_route: rows[SERVICE_ID]
+            .map(route[Funding.x_route])
+            .fillna(FundingRoute.UNKNOWN.value),
             BorderReach.is_verified: rows[IS_VERIFIED],
             BorderReach.is_call_needed: accepts.eq(Answer.UNKNOWN),
             BorderReach.source: rows[Location.x_source],

@@ -136,4 +136,3 @@ def _once_per_cell(rows: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return once.reset_index()
-

@@ -29,7 +29,12 @@ from transforms.vocabulary import (
 )
 
 _REPEATS = ("exact_copy", "contradicting_copies")
-_CONTRADICTIONS = ("columns_in_order", "columns_agree", "coordinates_far_from_postcode", "contradicting_copies")
+_CONTRADICTIONS = (
+    "columns_in_order",
+    "columns_agree",
+    "coordinates_far_from_postcode",
+    "contradicting_copies",
+)
 
 
 def data_quality(inputs: GapInputs) -> pd.DataFrame:
@@ -60,7 +65,9 @@ def data_quality(inputs: GapInputs) -> pd.DataFrame:
             if value is None:
                 status = QualityStatus.NOT_APPLICABLE
             else:
-                status = QualityStatus.GOOD if value >= threshold[dimension] else QualityStatus.BELOW_THRESHOLD
+                status = (
+                    QualityStatus.GOOD if value >= threshold[dimension] else QualityStatus.BELOW_THRESHOLD
+                )
             rows.append(
                 {
                     DataQuality.source: source,
@@ -88,7 +95,8 @@ def _measures(
     readings = frames[ValueProvenance][frames[ValueProvenance][ValueProvenance.id].isin(ids)]
     read = readings[ValueProvenance.status].isin([ParseStatus.PARSED, ParseStatus.PARTIAL])
     venues = frames[Location][
-        frames[Location][Location.x_source].eq(source) & frames[Location][Location.x_address_role].eq(AddressRole.VENUE)
+        frames[Location][Location.x_source].eq(source)
+        & frames[Location][Location.x_address_role].eq(AddressRole.VENUE)
     ]
     checked = inputs.supply[inputs.supply[SERVICE_ID].isin(ids)].drop_duplicates(SERVICE_ID)[IS_VERIFIED]
     return {
@@ -127,6 +135,8 @@ def _without(records: pd.DataFrame, issues: pd.DataFrame, rules: tuple[str, ...]
     about = issues[issues[Issue.rule].isin(rules)]
     where = [Issue.file, Issue.part, Issue.physical_row]
     hit = set(map(tuple, about[where].astype("object").fillna("").to_numpy()))
-    keys = records[[SourceRecord.file, SourceRecord.part, SourceRecord.physical_row]].astype("object").fillna("")
+    keys = (
+        records[[SourceRecord.file, SourceRecord.part, SourceRecord.physical_row]].astype("object").fillna("")
+    )
     clean = [tuple(key) not in hit for key in keys.to_numpy()]
     return sum(clean), len(clean)

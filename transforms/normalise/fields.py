@@ -21,6 +21,8 @@ from transforms.vocabulary import Severity
 Parser = Callable[[pd.DataFrame, Synonyms, Roster], pd.DataFrame]
 """Lines, synonyms and the roster's declaration → a reading per line."""
 
+DAY_COLUMNS = (L.monday, L.tuesday, L.wednesday, L.thursday, L.friday, L.saturday, L.sunday)
+
 
 def _choice(column: str, vocabulary: str) -> Parser:
     return lambda lines, synonyms, _: choices.read_choice(lines[column], synonyms[vocabulary])
@@ -93,8 +95,6 @@ PARSERS: dict[str, Parser] = {
     "longitude": _plain(L.longitude, values.read_numbers),
     "uprn": _plain(L.uprn, values.read_uprns),
 }
-
-DAY_COLUMNS = (L.monday, L.tuesday, L.wednesday, L.thursday, L.friday, L.saturday, L.sunday)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,9 @@ def build_pathways(
     }
     problems = []
     for column, read in reading.items():
-        unread = read[STATUS].isin([ParseStatus.UNPARSED, ParseStatus.QUARANTINE]) & read[RULE].ne(MISSING_RULE)
+        unread = read[STATUS].isin([ParseStatus.UNPARSED, ParseStatus.QUARANTINE]) & read[RULE].ne(
+            MISSING_RULE
+        )
         for index in read.index[unread]:
             line = lines.loc[index]
             must_know = column == L.route or read.at[index, STATUS] == ParseStatus.QUARANTINE
@@ -38,9 +40,14 @@ def build_pathways(
                 Problem(
                     f"{column}_{read.at[index, RULE]}",
                     Severity.QUARANTINE if must_know else Severity.WARNING,
-                    f"“{line[column]}” could not be read.", "Use one of the agreed answers.",
-                    line[L.file], "", int(line[L.physical_row]), heading_of.get(column, column), str(line[column]),
-                )  # fmt: skip
+                    f"“{line[column]}” could not be read.",
+                    "Use one of the agreed answers.",
+                    line[L.file],
+                    "",
+                    int(line[L.physical_row]),
+                    heading_of.get(column, column),
+                    str(line[column]),
+                )
             )
     frame = pd.DataFrame(
         {

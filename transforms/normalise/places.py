@@ -103,7 +103,9 @@ def build_places(
 
 def is_own_home(line: pd.Series, synonyms: Synonyms) -> bool:
     """Whether a line's provider works from its own home, as a childminder does."""
-    said = " ~ ".join(str(line[c]) for c in (L.provider_type, L.provider_name, L.venue_name) if pd.notna(line[c]))
+    said = " ~ ".join(
+        str(line[c]) for c in (L.provider_type, L.provider_name, L.venue_name) if pd.notna(line[c])
+    )
     return bool(synonyms["own_home"].within(said))
 
 

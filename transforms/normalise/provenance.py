@@ -35,7 +35,9 @@ def build_provenance(readings: Readings, service_id: pd.Series) -> pd.DataFrame:
                     ValueProvenance.status: reading.at[line, STATUS],
                 }
             )
-    return ValueProvenance.frame(pd.DataFrame(rows).drop_duplicates(ValueProvenance.key_names()) if rows else [])
+    return ValueProvenance.frame(
+        pd.DataFrame(rows).drop_duplicates(ValueProvenance.key_names()) if rows else []
+    )
 
 
 def _is_known(value: object) -> bool:

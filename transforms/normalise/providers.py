@@ -16,7 +16,9 @@ CHARITY_PATTERN, COMPANY_PATTERN = r"\d{6,7}(-\d+)?", r"[A-Z\d]{8}"
 
 def provider_keys(lines: pd.DataFrame) -> pd.Series:
     """What tells one provider of a source from another: its reference, else its folded name."""
-    return lines[L.provider_ref].where(lines[L.provider_ref].notna(), lines[L.provider_name].map(fold, na_action="ignore"))
+    return lines[L.provider_ref].where(
+        lines[L.provider_ref].notna(), lines[L.provider_name].map(fold, na_action="ignore")
+    )
 
 
 def organization_id(source: str, key: str) -> str:
@@ -35,11 +37,15 @@ def build_organizations(lines: pd.DataFrame, source: str, role_mailboxes: frozen
         Organization.charity_no: values.read_register_numbers(first[L.charity_no], CHARITY_PATTERN, 7),
         Organization.company_no: values.read_register_numbers(first[L.company_no], COMPANY_PATTERN, 8),
         Organization.email: values.read_role_emails(first[L.email], role_mailboxes),
-        Organization.phone: values.read_phones(first[L.phone].str.split(r"[/~;]", regex=True).str[0].astype("str")),
+        Organization.phone: values.read_phones(
+            first[L.phone].str.split(r"[/~;]", regex=True).str[0].astype("str")
+        ),
         Organization.website: values.read_websites(first[L.website]),
         Organization.hq_postcode: values.read_postcodes(first[L.hq_postcode]),
     }
-    frame = pd.DataFrame({column: reading[values.VALUE] for column, reading in read.items()}, index=first.index)
+    frame = pd.DataFrame(
+        {column: reading[values.VALUE] for column, reading in read.items()}, index=first.index
+    )
     frame[Organization.id] = [organization_id(source, key) for key in first["_key"]]
     frame[Organization.name] = first[L.provider_name]
     frame[Organization.alternate_names] = first[L.trading_as]
@@ -61,7 +67,9 @@ def build_head_offices(
     """
     raw = lines.loc[organizations.index, L.hq_postcode]
     # A home was taken out of the organizations before; a postcode that is not one is kept to be told of.
-    is_home = organizations[Organization.hq_postcode].isna() & values.read_postcodes(raw)[values.VALUE].notna()
+    is_home = (
+        organizations[Organization.hq_postcode].isna() & values.read_postcodes(raw)[values.VALUE].notna()
+    )
     given = organizations[raw.notna() & ~is_home]
     ids = [make_id("loc", "hq", organization) for organization in given[Organization.id]]
     locations = pd.DataFrame(

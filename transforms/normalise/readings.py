@@ -56,7 +56,9 @@ def read_lines(
 def _problems(
     item: Field, reading: pd.DataFrame, lines: pd.DataFrame, roster: Roster, heading_of: Mapping[str, str]
 ) -> list[Problem]:
-    bad = reading[STATUS].isin([ParseStatus.UNPARSED, ParseStatus.QUARANTINE]) & reading[RULE].ne(MISSING_RULE)
+    bad = reading[STATUS].isin([ParseStatus.UNPARSED, ParseStatus.QUARANTINE]) & reading[RULE].ne(
+        MISSING_RULE
+    )
     found = []
     for index in reading.index[bad]:
         line = lines.loc[index]

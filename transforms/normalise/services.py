@@ -9,7 +9,15 @@ from transforms.normalise.readings import Readings
 from transforms.parsers import ages, choices, costs, schedules, values
 from transforms.parsers.reading import CONFIDENCE
 from transforms.parsers.synonyms import Synonyms
-from transforms.tables import CostOption, Eligibility, Funding, Schedule, Service, ServiceAtLocation, ServiceNeed
+from transforms.tables import (
+    CostOption,
+    Eligibility,
+    Funding,
+    Schedule,
+    Service,
+    ServiceAtLocation,
+    ServiceNeed,
+)
 from transforms.tables import ShortBreakLine as L
 from transforms.thresholds import Thresholds
 from transforms.vocabulary import (
@@ -60,7 +68,9 @@ def build_services(
             Service.x_ends_on: readings.of["valid_to"][values.VALUE],
             Service.x_tier: _or_unknown(readings, "tier", Tier.UNKNOWN),
             Service.x_tier_native: lines[L.tier],
-            Service.x_short_break_type: kind.where(kind.notna(), from_name).fillna(ShortBreakType.UNKNOWN.value),
+            Service.x_short_break_type: kind.where(kind.notna(), from_name).fillna(
+                ShortBreakType.UNKNOWN.value
+            ),
             Service.x_delivery_mode: modes,
             Service.x_is_bespoke: [bool(bespoke.within(text)) for text in named],
             Service.x_source: source,
@@ -70,11 +80,15 @@ def build_services(
     )
 
 
-def build_service_at_location(readings: Readings, service_id: pd.Series, location_id: pd.Series) -> pd.DataFrame:
+def build_service_at_location(
+    readings: Readings, service_id: pd.Series, location_id: pd.Series
+) -> pd.DataFrame:
     """One service at one place per line."""
     return pd.DataFrame(
         {
-            ServiceAtLocation.id: [make_id("sal", *pair) for pair in zip(service_id, location_id, strict=True)],
+            ServiceAtLocation.id: [
+                make_id("sal", *pair) for pair in zip(service_id, location_id, strict=True)
+            ],
             ServiceAtLocation.service_id: service_id,
             ServiceAtLocation.location_id: location_id,
             ServiceAtLocation.x_places_per_session: readings.of["places"][values.VALUE],
@@ -90,7 +104,17 @@ def build_schedules(readings: Readings, sal_id: pd.Series, thresholds: Threshold
     period = readings.of["calendar_period"][schedules.PERIOD]
     spoken = [
         c
-        for c in (L.schedule, L.byday, L.monday, L.tuesday, L.wednesday, L.thursday, L.friday, L.saturday, L.sunday)
+        for c in (
+            L.schedule,
+            L.byday,
+            L.monday,
+            L.tuesday,
+            L.wednesday,
+            L.thursday,
+            L.friday,
+            L.saturday,
+            L.sunday,
+        )
         if readings.lines[c].notna().any()
     ]
     raw = readings.lines[spoken].fillna("").agg(" ".join, axis=1).str.strip() if spoken else None
@@ -111,7 +135,9 @@ def build_schedules(readings: Readings, sal_id: pd.Series, thresholds: Threshold
                     Schedule.x_calendar_period: when,
                     Schedule.x_day_slot: _day_slot(session, when, hours, thresholds).value,
                     Schedule.x_hours: hours,
-                    Schedule.x_parse_status: reading.at[line, "status"] if session else ParseStatus.UNPARSED.value,
+                    Schedule.x_parse_status: reading.at[line, "status"]
+                    if session
+                    else ParseStatus.UNPARSED.value,
                 }
             )
             index.append(line)

@@ -92,7 +92,9 @@ def normalise(
         if item.roster.providers_listed_apart and provider_lines is not None:
             lines = _with_provider(lines, provider_lines, item.roster.inherit)
         keys = providers.provider_keys(lines)
-        organization_id = keys.map(lambda key: providers.organization_id(source.name, key), na_action="ignore")
+        organization_id = keys.map(
+            lambda key: providers.organization_id(source.name, key), na_action="ignore"
+        )
         if not item.roster.providers_listed_apart:
             organizations = providers.build_organizations(lines, source.name, mailboxes)
             organizations = _without_homes(organizations, lines, synonyms)
@@ -147,7 +149,9 @@ def _together(
 
 def _with_provider(lines: pd.DataFrame, listed: pd.DataFrame, inherit: Sequence[str]) -> pd.DataFrame:
     """Lines with their provider's name and reference, and what they inherit from its line."""
-    by_ref = {ref: i for column in (L.record_ref, L.provider_ref) for i, ref in listed[column].dropna().items()}
+    by_ref = {
+        ref: i for column in (L.record_ref, L.provider_ref) for i, ref in listed[column].dropna().items()
+    }
     by_name = {fold(name): i for i, name in listed[L.provider_name].dropna().items()}
     position = lines[L.provider_ref].map(by_ref)
     named = lines[L.provider_name].map(lambda name: by_name.get(fold(name)), na_action="ignore")
@@ -160,7 +164,9 @@ def _with_provider(lines: pd.DataFrame, listed: pd.DataFrame, inherit: Sequence[
     for column in inherit:
         if column == L.status:
             # A provider that is closed closes its sessions, whatever their own cell says.
-            closed = theirs[column].notna() & theirs[column].map(fold, na_action="ignore").ne(ServiceStatus.ACTIVE)
+            closed = theirs[column].notna() & theirs[column].map(fold, na_action="ignore").ne(
+                ServiceStatus.ACTIVE
+            )
             filled[column] = filled[column].mask(closed, theirs[column])
         filled[column] = filled[column].where(filled[column].notna(), theirs[column])
     return filled

@@ -20,7 +20,7 @@ _STAGES = {
     "sixth form": (16, 17),
 }  # fmt: skip
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 # "5-11" that a spreadsheet took for a date, as text or as a date cell.
 _MANGLED = re.compile(
     rf"\d{{1,2}}[-/ ](?:{'|'.join(_MONTHS)})[a-z]*|(?:{'|'.join(_MONTHS)})[a-z]*[-/ ]\d{{1,2}}"
@@ -30,9 +30,13 @@ _YEARS = r"\s*(?:yrs?|years?)?(?: old| of age)?s?"
 _TO = r"\s*(?:-|to|until|till|up to)\s*"
 _RANGE = re.compile(rf"(\d{{1,2}}){_YEARS}{_TO}(\d{{1,3}})(st|nd|rd|th)?( birthday)?")
 _SEND_EXTENSION = re.compile(rf"\(?(?:up )?(?:to )?(\d{{2}}){_YEARS}\s*(?:with |for )?(?:send|ehcp?s?)\b")
-_OPEN_ABOVE = re.compile(rf"(\d{{1,2}}){_YEARS}\s*(?:\+|and over|and above|or over|and up|plus|upwards)|over (\d{{1,2}})s?")
+_OPEN_ABOVE = re.compile(
+    rf"(\d{{1,2}}){_YEARS}\s*(?:\+|and over|and above|or over|and up|plus|upwards)|over (\d{{1,2}})s?"
+)
 _BELOW = re.compile(r"(under|up to|until|till) (?:the age of )?(\d{1,2})(?:st|nd|rd|th)?( birthday)?s?")
-_SCHOOL = re.compile(r"\b(reception|(?:years?|yrs?|y) ?(\d{1,2})\b(?! ?old))(?:\s*(?:-|to)\s*(?:(?:years?|yrs?|y) ?)?(\d{1,2}))?")
+_SCHOOL = re.compile(
+    r"\b(reception|(?:years?|yrs?|y) ?(\d{1,2})\b(?! ?old))(?:\s*(?:-|to)\s*(?:(?:years?|yrs?|y) ?)?(\d{1,2}))?"
+)
 
 
 def read_ages(raw: pd.Series) -> pd.DataFrame:

@@ -39,7 +39,9 @@ def read_cost_columns(amounts: pd.Series, units: pd.Series) -> pd.DataFrame:
     rows = [
         "; ".join(
             f"£{amount} {unit if unit.startswith('per') else 'per ' + unit}".strip()
-            for amount, unit in zip_longest(str(a).split(LIST_SEPARATOR), str(u).split(LIST_SEPARATOR), fillvalue="")
+            for amount, unit in zip_longest(
+                str(a).split(LIST_SEPARATOR), str(u).split(LIST_SEPARATOR), fillvalue=""
+            )
             if amount
         )
         for a, u in zip(amounts.fillna(""), units.fillna(""), strict=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 import pandas as pd
 
@@ -24,7 +24,9 @@ _DAYS = re.compile(rf"\b({_DAY})\b\.?(?:\s*(?:-|to)\s*({_DAY})\b)?")
 _CLOCK = r"(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*(am|pm|noon|midday)?"
 _TIMES = re.compile(rf"(?<![\d£.]){_CLOCK}\s*(?:-|to|until|till)\s*{_CLOCK}(?!\d|\s*(?:yrs?|years))")
 _FORTNIGHTLY = re.compile(r"fortnightly|alternate|every other|every (?:2|two) weeks|bi-weekly")
-_MONTHLY = re.compile(r"monthly|every month|once a month|\b(?:1st|2nd|3rd|4th|first|second|third|last)\s+(?:mon|tue|wed|thu|fri|sat|sun)")
+_MONTHLY = re.compile(
+    r"monthly|every month|once a month|\b(?:1st|2nd|3rd|4th|first|second|third|last)\s+(?:mon|tue|wed|thu|fri|sat|sun)"
+)
 _GROUPS = {
     "weekdays": "MO,TU,WE,TH,FR", "weekends": "SA,SU", "weekend": "SA,SU", "daily": "MO,TU,WE,TH,FR,SA,SU",
     "every day": "MO,TU,WE,TH,FR,SA,SU", "24/7": "MO,TU,WE,TH,FR,SA,SU",
@@ -61,9 +63,7 @@ def read_schedule_by_day(day_columns: Sequence[pd.Series]) -> pd.DataFrame:
         column.fillna("").map(lambda cell, day=day: _for_day(day, cell))
         for day, column in zip(Weekday, day_columns, strict=True)
     ]
-    joined = [
-        LIST_SEPARATOR.join(cell for cell in cells if cell) for cells in zip(*labelled, strict=True)
-    ]
+    joined = [LIST_SEPARATOR.join(cell for cell in cells if cell) for cells in zip(*labelled, strict=True)]
     return read_schedule(pd.Series(joined, index=day_columns[0].index, dtype="str"))
 
 
@@ -79,17 +79,17 @@ def _read_cell(raw: str) -> Reading:
     if not sessions:
         return unread("no_day_or_time")
     # Cells such as "Sat 10-12; 2-4" name the day once.
-    for before, after in zip(sessions, sessions[1:], strict=False):
+    for before, after in pairwise(sessions):
         if after[Schedule.byday] is None and before[Schedule.byday]:
             after[Schedule.byday] = before[Schedule.byday]
     is_whole = len(sessions) == len(parts) and all(
         session[Schedule.byday] and session[Schedule.opens_at] for session in sessions
     )
-    is_inferred = any([session.pop("_inferred") for session in sessions])
+    inferred = [session.pop("_inferred") for session in sessions]
     return Reading(
         {SESSIONS: tuple(sessions)},
         "days_and_times" if is_whole else "days_or_times",
-        0.8 if is_inferred else 1.0 if is_whole else 0.5,
+        0.8 if any(inferred) else 1.0 if is_whole else 0.5,
         ParseStatus.PARSED if is_whole else ParseStatus.PARTIAL,
     )
 
@@ -139,10 +139,9 @@ def _clock(match: re.Match[str]) -> tuple[str | None, str | None, bool]:
         end += half_day
     if half1 == "pm" and start < noon:
         start += half_day
-    elif half1 is None and half2 == "pm" and start < noon and start + half_day < end:
-        start += half_day
-        inferred = True
-    elif half1 is None and half2 is None and start < EARLIEST_MORNING_HOUR * 60 and len(h1) == 1:
+    elif (half1 is None and half2 == "pm" and start < noon and start + half_day < end) or (
+        half1 is None and half2 is None and start < EARLIEST_MORNING_HOUR * 60 and len(h1) == 1
+    ):
         start += half_day
         inferred = True
     # An afternoon end, unless the start is on the 24-hour clock or the end would still come first.

@@ -10,7 +10,16 @@ from urllib.parse import urlsplit
 import pandas as pd
 import phonenumbers
 
-from transforms.parsers.reading import CONFIDENCE, MISSING_RULE, RULE, STATUS, Reading, fold, read_each, unread
+from transforms.parsers.reading import (
+    CONFIDENCE,
+    MISSING_RULE,
+    RULE,
+    STATUS,
+    Reading,
+    fold,
+    read_each,
+    unread,
+)
 from transforms.separator import LIST_SEPARATOR
 from transforms.vocabulary import ParseStatus
 
@@ -134,13 +143,14 @@ def read_role_emails(raw: pd.Series, roles: frozenset[str]) -> pd.DataFrame:
 
     A person's own address is personal data: it is left unread, so it is never published.
     """
+    # "shortbreaksteam" is made of roles; "postlethwaite" only starts with one.
+    of_roles = re.compile("(?:" + "|".join(map(re.escape, sorted(roles))) + r")+\d*")
 
     def read(text: str) -> Reading:
         local, at, host = text.strip().casefold().partition("@")
         if not at or "." not in host or re.search(r"\s", host):
             return unread("not_an_email")
-        words = set(re.split(r"[._\-+]", local))
-        if words & roles or any(local.startswith(role) for role in roles):
+        if any(of_roles.fullmatch(word) for word in re.split(r"[._\-+]", local)):
             return Reading({VALUE: f"{local}@{host}"}, "role_mailbox")
         return unread("personal_mailbox")
 
@@ -155,7 +165,11 @@ def read_websites(raw: pd.Series) -> pd.DataFrame:
         if "://" not in address and ":" not in address.split("/")[0]:
             address = f"https://{address}"
         parts = urlsplit(address)
-        if parts.scheme.lower() in {"http", "https"} and "." in parts.netloc and not re.search(r"\s|[<>\"']", address):
+        if (
+            parts.scheme.lower() in {"http", "https"}
+            and "." in parts.netloc
+            and not re.search(r"\s|[<>\"']", address)
+        ):
             return Reading({VALUE: address}, "web_address")
         return unread("not_a_web_address")
 

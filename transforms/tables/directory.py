@@ -41,14 +41,10 @@ _TIME_PATTERN = r"^([01]\d|2[0-4]):[0-5]\d$"
 class Organization(Table, name="organization"):
     """One provider as one borough lists it; rows of the same provider share a cluster."""
 
-    id = Column(
-        Kind.TEXT, "Our identifier, stable while the source's own key is", required=True
-    )
+    id = Column(Kind.TEXT, "Our identifier, stable while the source's own key is", required=True)
     name = Column(Kind.TEXT, "Name as the borough writes it", required=True)
     alternate_names = Column(Kind.TEXT, "Trading names")
-    charity_no = Column(
-        Kind.TEXT, "Charity registration number", pattern=r"^\d{6,7}(-\d+)?$"
-    )
+    charity_no = Column(Kind.TEXT, "Charity registration number", pattern=r"^\d{6,7}(-\d+)?$")
     company_no = Column(Kind.TEXT, "Companies House number", pattern=r"^[A-Z\d]{8}$")
     ofsted_urn = Column(Kind.TEXT, "Ofsted unique reference number")
     email = Column(Kind.TEXT, "Role mailbox; a person's own address is never published")
@@ -80,64 +76,34 @@ class Service(Table, name="service"):
     name = Column(Kind.TEXT, "Name as the borough writes it", required=True)
     url = Column(Kind.TEXT, "Web page of the service", pattern=r"^https?://")
     status = Column(Kind.TEXT, "Whether it runs", required=True, values=ServiceStatus)
-    minimum_age = Column(
-        Kind.WHOLE, "Youngest age, inclusive", unit="years", minimum=0, maximum=99
-    )
-    maximum_age = Column(
-        Kind.WHOLE, "Oldest age, inclusive", unit="years", minimum=0, maximum=120
-    )
+    minimum_age = Column(Kind.WHOLE, "Youngest age, inclusive", unit="years", minimum=0, maximum=99)
+    maximum_age = Column(Kind.WHOLE, "Oldest age, inclusive", unit="years", minimum=0, maximum=120)
     x_last_verified = Column(Kind.DATE, "When the borough last checked the record")
-    x_ends_on = Column(
-        Kind.DATE, "Last day of the activity, where the roster gives one"
-    )
+    x_ends_on = Column(Kind.DATE, "Last day of the activity, where the roster gives one")
     x_tier = Column(Kind.TEXT, "Level of offer", required=True, values=Tier)
     x_tier_native = Column(Kind.TEXT, "Level of offer in the borough's words")
-    x_short_break_type = Column(
-        Kind.TEXT, "Kind of short break", required=True, values=ShortBreakType
-    )
-    x_delivery_mode = Column(
-        Kind.TEXT, "How it reaches a child", required=True, values=DeliveryMode
-    )
-    x_is_bespoke = Column(
-        Kind.FLAG, "Made for one child; such records are withheld", required=True
-    )
+    x_short_break_type = Column(Kind.TEXT, "Kind of short break", required=True, values=ShortBreakType)
+    x_delivery_mode = Column(Kind.TEXT, "How it reaches a child", required=True, values=DeliveryMode)
+    x_is_bespoke = Column(Kind.FLAG, "Made for one child; such records are withheld", required=True)
     x_source = Column(Kind.TEXT, "Roster source", required=True)
     x_cluster_id = Column(Kind.TEXT, "Same service in every borough", required=True)
     key = (id,)
-    rules = (
-        NotAbove(minimum_age, maximum_age, "the youngest age is not above the oldest"),
-    )
+    rules = (NotAbove(minimum_age, maximum_age, "the youngest age is not above the oldest"),)
 
 
 class Location(Table, name="location"):
     """One place a roster names: a venue, a head office, or a service without a place."""
 
     id = Column(Kind.TEXT, "Our identifier", required=True)
-    location_type = Column(
-        Kind.TEXT, "Kind of place", required=True, values=LocationType
-    )
+    location_type = Column(Kind.TEXT, "Kind of place", required=True, values=LocationType)
     name = Column(Kind.TEXT, "Name as the borough writes it")
-    latitude = Column(
-        Kind.NUMBER, "Latitude, EPSG:4326", unit="degrees", minimum=49, maximum=61
-    )
-    longitude = Column(
-        Kind.NUMBER, "Longitude, EPSG:4326", unit="degrees", minimum=-9, maximum=2
-    )
-    external_identifier = Column(
-        Kind.TEXT, "Unique property reference number", pattern=r"^\d{1,12}$"
-    )
-    x_easting = Column(
-        Kind.NUMBER, "Easting, EPSG:27700", unit="m", minimum=0, maximum=MAX_EASTING
-    )
-    x_northing = Column(
-        Kind.NUMBER, "Northing, EPSG:27700", unit="m", minimum=0, maximum=MAX_NORTHING
-    )
-    x_geocode_method = Column(
-        Kind.TEXT, "Evidence that placed it", required=True, values=GeocodeMethod
-    )
-    x_positional_error_m = Column(
-        Kind.NUMBER, "How far off the point may be", unit="m", minimum=0
-    )
+    latitude = Column(Kind.NUMBER, "Latitude, EPSG:4326", unit="degrees", minimum=49, maximum=61)
+    longitude = Column(Kind.NUMBER, "Longitude, EPSG:4326", unit="degrees", minimum=-9, maximum=2)
+    external_identifier = Column(Kind.TEXT, "Unique property reference number", pattern=r"^\d{1,12}$")
+    x_easting = Column(Kind.NUMBER, "Easting, EPSG:27700", unit="m", minimum=0, maximum=MAX_EASTING)
+    x_northing = Column(Kind.NUMBER, "Northing, EPSG:27700", unit="m", minimum=0, maximum=MAX_NORTHING)
+    x_geocode_method = Column(Kind.TEXT, "Evidence that placed it", required=True, values=GeocodeMethod)
+    x_positional_error_m = Column(Kind.NUMBER, "How far off the point may be", unit="m", minimum=0)
     x_lad_code = Column(Kind.TEXT, "Local authority, GSS code", pattern=_LAD_PATTERN)
     x_zone = Column(
         Kind.TEXT,
@@ -150,12 +116,8 @@ class Location(Table, name="location"):
         "False when the boundary lies within the positional error",
         required=True,
     )
-    x_signed_distance_m = Column(
-        Kind.NUMBER, "Distance to the City boundary; negative inside", unit="m"
-    )
-    x_address_role = Column(
-        Kind.TEXT, "What the address is", required=True, values=AddressRole
-    )
+    x_signed_distance_m = Column(Kind.NUMBER, "Distance to the City boundary; negative inside", unit="m")
+    x_address_role = Column(Kind.TEXT, "What the address is", required=True, values=AddressRole)
     x_is_home = Column(
         Kind.FLAG, "A provider's own home: no address, no point, only the postcode sector", required=True
     )
@@ -201,9 +163,7 @@ class Address(Table, name="address"):
     location_id = Column(Kind.TEXT, "The location", required=True)
     address_1 = Column(Kind.TEXT, "Street address of a venue")
     city = Column(Kind.TEXT, "Post town")
-    postal_code = Column(
-        Kind.TEXT, "Postcode, standard form", pattern=_POSTCODE_PATTERN
-    )
+    postal_code = Column(Kind.TEXT, "Postcode, standard form", pattern=_POSTCODE_PATTERN)
     x_postcode_raw = Column(Kind.TEXT, "Postcode as the roster writes it")
     x_postcode_status = Column(
         Kind.TEXT, "What the directory says of it", required=True, values=PostcodeStatus
@@ -217,9 +177,7 @@ class ServiceAtLocation(Table, name="service_at_location"):
     id = Column(Kind.TEXT, "Our identifier", required=True)
     service_id = Column(Kind.TEXT, "The service", required=True)
     location_id = Column(Kind.TEXT, "The place", required=True)
-    x_places_per_session = Column(
-        Kind.WHOLE, "Places a session; blank when not known", minimum=0
-    )
+    x_places_per_session = Column(Kind.WHOLE, "Places a session; blank when not known", minimum=0)
     x_ratio = Column(Kind.TEXT, "Staff to children, as written")
     key = (id,)
 
@@ -228,9 +186,7 @@ class Schedule(Table, name="schedule"):
     """One repeating session of a service at a place."""
 
     id = Column(Kind.TEXT, "Our identifier", required=True)
-    service_at_location_id = Column(
-        Kind.TEXT, "The service at its place", required=True
-    )
+    service_at_location_id = Column(Kind.TEXT, "The service at its place", required=True)
     valid_from = Column(Kind.DATE, "First day")
     valid_to = Column(Kind.DATE, "Last day")
     freq = Column(Kind.TEXT, "RFC 5545 frequency", values=Frequency)
@@ -243,20 +199,12 @@ class Schedule(Table, name="schedule"):
     opens_at = Column(Kind.TEXT, "Start, 24-hour clock", pattern=_TIME_PATTERN)
     closes_at = Column(Kind.TEXT, "End, 24-hour clock", pattern=_TIME_PATTERN)
     description = Column(Kind.TEXT, "Days and times as the roster writes them")
-    x_calendar_period = Column(
-        Kind.TEXT, "When in the year", required=True, values=CalendarPeriod
-    )
+    x_calendar_period = Column(Kind.TEXT, "When in the year", required=True, values=CalendarPeriod)
     x_day_slot = Column(Kind.TEXT, "When in the day", required=True, values=DaySlot)
-    x_hours = Column(
-        Kind.NUMBER, "Length of a session", unit="hours", minimum=0, maximum=24
-    )
-    x_parse_status = Column(
-        Kind.TEXT, "How much was read", required=True, values=ParseStatus
-    )
+    x_hours = Column(Kind.NUMBER, "Length of a session", unit="hours", minimum=0, maximum=24)
+    x_parse_status = Column(Kind.TEXT, "How much was read", required=True, values=ParseStatus)
     key = (id,)
-    rules = (
-        NotAbove(valid_from, valid_to, "an activity does not end before it starts"),
-    )
+    rules = (NotAbove(valid_from, valid_to, "an activity does not end before it starts"),)
 
 
 class CostOption(Table, name="cost_option"):
@@ -268,9 +216,7 @@ class CostOption(Table, name="cost_option"):
     amount_description = Column(Kind.TEXT, "Price as the roster writes it")
     x_unit = Column(Kind.TEXT, "What the amount buys", required=True, values=CostUnit)
     x_is_free = Column(Kind.FLAG, "Free to the family; blank when not known")
-    x_dp_payable = Column(
-        Kind.TEXT, "Payable by direct payment", required=True, values=Answer
-    )
+    x_dp_payable = Column(Kind.TEXT, "Payable by direct payment", required=True, values=Answer)
     key = (id,)
 
 
@@ -280,9 +226,7 @@ class Funding(Table, name="funding"):
     id = Column(Kind.TEXT, "Our identifier", required=True)
     service_id = Column(Kind.TEXT, "The service", required=True)
     source = Column(Kind.TEXT, "Who pays, in the borough's words")
-    x_route = Column(
-        Kind.TEXT, "How a place is paid for", required=True, values=FundingRoute
-    )
+    x_route = Column(Kind.TEXT, "How a place is paid for", required=True, values=FundingRoute)
     key = (id,)
 
 
@@ -306,15 +250,9 @@ class Eligibility(Table, name="x_eligibility"):
     condition = Column(Kind.TEXT, "Residency rule as the roster writes it")
     evidence = Column(Kind.TEXT, "How we know", required=True, values=Evidence)
     evidence_date = Column(Kind.DATE, "As at")
-    sen_stage = Column(
-        Kind.TEXT, "Plan or assessment needed", required=True, values=SenStage
-    )
-    parent_must_stay = Column(
-        Kind.TEXT, "A parent must stay", required=True, values=Answer
-    )
-    siblings_welcome = Column(
-        Kind.TEXT, "Siblings may come", required=True, values=Answer
-    )
+    sen_stage = Column(Kind.TEXT, "Plan or assessment needed", required=True, values=SenStage)
+    parent_must_stay = Column(Kind.TEXT, "A parent must stay", required=True, values=Answer)
+    siblings_welcome = Column(Kind.TEXT, "Siblings may come", required=True, values=Answer)
     key = (service_id,)
 
 
@@ -322,15 +260,9 @@ class ServiceNeed(Table, name="x_need"):
     """One need that a service says it is for."""
 
     service_id = Column(Kind.TEXT, "The service", required=True)
-    need_code = Column(
-        Kind.TEXT, "Primary need; blank unless a need or area is named", values=Need
-    )
-    scope = Column(
-        Kind.TEXT, "How widely the service is meant", required=True, values=NeedScope
-    )
-    confidence = Column(
-        Kind.NUMBER, "How sure the reading is", required=True, minimum=0, maximum=1
-    )
+    need_code = Column(Kind.TEXT, "Primary need; blank unless a need or area is named", values=Need)
+    scope = Column(Kind.TEXT, "How widely the service is meant", required=True, values=NeedScope)
+    confidence = Column(Kind.NUMBER, "How sure the reading is", required=True, minimum=0, maximum=1)
     raw = Column(Kind.TEXT, "The roster's words")
     key = (service_id, need_code)
 
@@ -341,9 +273,7 @@ class HealthPathway(Table, name="x_health_pathway"):
     id = Column(Kind.TEXT, "Our identifier", required=True)
     service_name = Column(Kind.TEXT, "Health service", required=True)
     route = Column(Kind.TEXT, "GP registration", required=True, values=HealthRoute)
-    offered = Column(
-        Kind.TEXT, "Whether the route offers it", required=True, values=Answer
-    )
+    offered = Column(Kind.TEXT, "Whether the route offers it", required=True, values=Answer)
     minimum_age = Column(
         Kind.WHOLE,
         "Youngest age, inclusive",
@@ -351,17 +281,11 @@ class HealthPathway(Table, name="x_health_pathway"):
         minimum=0,
         maximum=OLDEST_AGE,
     )
-    maximum_age = Column(
-        Kind.WHOLE, "Oldest age, inclusive", unit="years", minimum=0, maximum=99
-    )
+    maximum_age = Column(Kind.WHOLE, "Oldest age, inclusive", unit="years", minimum=0, maximum=99)
     referral = Column(Kind.TEXT, "Who may refer, in the roster's words")
-    wait_weeks = Column(
-        Kind.WHOLE, "Weeks to first appointment", unit="weeks", minimum=0
-    )
+    wait_weeks = Column(Kind.WHOLE, "Weeks to first appointment", unit="weeks", minimum=0)
     provider_name = Column(Kind.TEXT, "Provider, as written")
     x_last_verified = Column(Kind.DATE, "When last checked")
     x_source = Column(Kind.TEXT, "Roster source", required=True)
     key = (id,)
-    rules = (
-        NotAbove(minimum_age, maximum_age, "the youngest age is not above the oldest"),
-    )
+    rules = (NotAbove(minimum_age, maximum_age, "the youngest age is not above the oldest"),)

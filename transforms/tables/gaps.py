@@ -34,9 +34,7 @@ class TargetTracker(GapTable, name="target_tracker"):
     question = "Is the 2020-24 target of 50% more activities in the Square Mile met?"
     scope = Column(Kind.TEXT, "Which activities", required=True, values=TargetScope)
     basis = Column(Kind.TEXT, "What is counted", required=True, values=TargetBasis)
-    baseline = Column(
-        Kind.NUMBER, "Declared baseline; blank when none is declared", minimum=0
-    )
+    baseline = Column(Kind.NUMBER, "Declared baseline; blank when none is declared", minimum=0)
     baseline_as_at = Column(Kind.DATE, "Date of the baseline")
     baseline_method = Column(Kind.TEXT, "How the baseline was counted")
     confirmed = Column(
@@ -45,9 +43,7 @@ class TargetTracker(GapTable, name="target_tracker"):
         required=True,
         minimum=0,
     )
-    possible = Column(
-        Kind.NUMBER, "Confirmed and all that may also count", required=True, minimum=0
-    )
+    possible = Column(Kind.NUMBER, "Confirmed and all that may also count", required=True, minimum=0)
     not_measured = Column(
         Kind.WHOLE,
         "Possible activities whose hours or places are not known",
@@ -56,9 +52,7 @@ class TargetTracker(GapTable, name="target_tracker"):
     )
     target = Column(Kind.NUMBER, "Baseline and a half, rounded up", minimum=0)
     change_pct = Column(Kind.NUMBER, "Confirmed against the baseline", unit="%")
-    shortfall = Column(
-        Kind.NUMBER, "Target less confirmed, never below zero", minimum=0
-    )
+    shortfall = Column(Kind.NUMBER, "Target less confirmed, never below zero", minimum=0)
     status = Column(Kind.TEXT, "Verdict", required=True, values=TargetStatus)
     key = (scope, basis)
     rules = (NotAbove(confirmed, possible, "what is confirmed is also possible"),)
@@ -84,36 +78,24 @@ class Coverage(GapTable, name="coverage"):
         required=True,
         minimum=0,
     )
-    named_possible = Column(
-        Kind.WHOLE, "Of the possible: name the need", required=True, minimum=0
-    )
+    named_possible = Column(Kind.WHOLE, "Of the possible: name the need", required=True, minimum=0)
     any_send_confirmed = Column(
         Kind.WHOLE,
         "Certain, and for any special need: not counted as named",
         required=True,
         minimum=0,
     )
-    any_send_possible = Column(
-        Kind.WHOLE, "Of the possible: for any special need", required=True, minimum=0
-    )
-    open_possible = Column(
-        Kind.WHOLE, "Of the possible: open to everyone", required=True, minimum=0
-    )
+    any_send_possible = Column(Kind.WHOLE, "Of the possible: for any special need", required=True, minimum=0)
+    open_possible = Column(Kind.WHOLE, "Of the possible: open to everyone", required=True, minimum=0)
     not_stated_possible = Column(
         Kind.WHOLE,
         "Of the possible: do not say whom they are for",
         required=True,
         minimum=0,
     )
-    providers_confirmed = Column(
-        Kind.WHOLE, "Providers behind the confirmed", required=True, minimum=0
-    )
-    providers_possible = Column(
-        Kind.WHOLE, "Providers behind the possible", required=True, minimum=0
-    )
-    full_age_confirmed = Column(
-        Kind.WHOLE, "Confirmed that cover the whole band", required=True, minimum=0
-    )
+    providers_confirmed = Column(Kind.WHOLE, "Providers behind the confirmed", required=True, minimum=0)
+    providers_possible = Column(Kind.WHOLE, "Providers behind the possible", required=True, minimum=0)
+    full_age_confirmed = Column(Kind.WHOLE, "Confirmed that cover the whole band", required=True, minimum=0)
     partial_age_confirmed = Column(
         Kind.WHOLE, "Confirmed that cover part of the band", required=True, minimum=0
     )
@@ -155,9 +137,7 @@ class Coverage(GapTable, name="coverage"):
             providers_possible,
             "what is confirmed is also possible",
         ),
-        NotAbove(
-            sessions_confirmed, sessions_possible, "what is confirmed is also possible"
-        ),
+        NotAbove(sessions_confirmed, sessions_possible, "what is confirmed is also possible"),
         NotAbove(
             place_hours_confirmed,
             place_hours_possible,
@@ -170,9 +150,7 @@ class BorderReach(GapTable, name="border_reach"):
     """One service at a venue just outside the Square Mile."""
 
     question = "Who just across the border could take City children?"
-    service_at_location_id = Column(
-        Kind.TEXT, "The service at its venue", required=True
-    )
+    service_at_location_id = Column(Kind.TEXT, "The service at its venue", required=True)
     service_name = Column(Kind.TEXT, "Service", required=True)
     organization_name = Column(Kind.TEXT, "Provider", required=True)
     venue_name = Column(Kind.TEXT, "Venue")
@@ -197,17 +175,11 @@ class BorderReach(GapTable, name="border_reach"):
     nearest_origin_distance_m = Column(
         Kind.NUMBER, "Straight line to that estate", unit="m", required=True, minimum=0
     )
-    accepts_city_residents = Column(
-        Kind.TEXT, "Takes City children", required=True, values=Answer
-    )
+    accepts_city_residents = Column(Kind.TEXT, "Takes City children", required=True, values=Answer)
     evidence = Column(Kind.TEXT, "How we know", required=True, values=Evidence)
-    funding_route = Column(
-        Kind.TEXT, "How a place is paid for", required=True, values=FundingRoute
-    )
+    funding_route = Column(Kind.TEXT, "How a place is paid for", required=True, values=FundingRoute)
     is_verified = Column(Kind.FLAG, "Checked recently enough to count", required=True)
-    is_call_needed = Column(
-        Kind.FLAG, "Acceptance is not known: ask the provider", required=True
-    )
+    is_call_needed = Column(Kind.FLAG, "Acceptance is not known: ask the provider", required=True)
     source = Column(Kind.TEXT, "Roster source", required=True)
     key = (service_at_location_id,)
 
@@ -217,9 +189,7 @@ class DataQuality(GapTable, name="data_quality"):
 
     question = "How far can each borough's roster be trusted?"
     source = Column(Kind.TEXT, "Roster source", required=True)
-    dimension = Column(
-        Kind.TEXT, "What is measured", required=True, values=QualityDimension
-    )
+    dimension = Column(Kind.TEXT, "What is measured", required=True, values=QualityDimension)
     numerator = Column(Kind.WHOLE, "What passes", required=True, minimum=0)
     denominator = Column(Kind.WHOLE, "What was looked at", required=True, minimum=0)
     value_pct = Column(

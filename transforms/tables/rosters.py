@@ -12,9 +12,7 @@ from transforms.schema import Column, Kind, Table
 class Line(Table):
     """One record of a roster, as received."""
 
-    row_id = Column(
-        Kind.TEXT, "File and physical row, unique in a night's run", required=True
-    )
+    row_id = Column(Kind.TEXT, "File and physical row, unique in a night's run", required=True)
     file = Column(Kind.TEXT, "Roster file the record came from", required=True)
     part = Column(Kind.TEXT, "Sheet of a workbook; blank for other formats")
     physical_row = Column(

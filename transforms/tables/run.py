@@ -12,20 +12,14 @@ class SourceRecord(Table, name="x_source_record"):
     source = Column(Kind.TEXT, "Roster source", required=True)
     file = Column(Kind.TEXT, "Roster file", required=True)
     part = Column(Kind.TEXT, "Sheet of a workbook; blank for other formats")
-    physical_row = Column(
-        Kind.WHOLE, "Line, sheet row or record number", required=True, minimum=1
-    )
-    file_sha256 = Column(
-        Kind.TEXT, "SHA-256 of the file", required=True, pattern=r"^[0-9a-f]{64}$"
-    )
+    physical_row = Column(Kind.WHOLE, "Line, sheet row or record number", required=True, minimum=1)
+    file_sha256 = Column(Kind.TEXT, "SHA-256 of the file", required=True, pattern=r"^[0-9a-f]{64}$")
     record_hash = Column(Kind.TEXT, "SHA-256 of the record's values, first 16 digits")
     outcome = Column(Kind.TEXT, "Where the row ended", required=True, values=Outcome)
     reason = Column(Kind.TEXT, "Rule that decided, when not curated")
     organization_id = Column(Kind.TEXT, "Provider it became")
     service_id = Column(Kind.TEXT, "Service it became")
-    is_withheld = Column(
-        Kind.FLAG, "Curated, but kept out of publication by policy", required=True
-    )
+    is_withheld = Column(Kind.FLAG, "Curated, but kept out of publication by policy", required=True)
     key = (source, file, part, physical_row)
 
 
@@ -35,20 +29,14 @@ class Issue(Table, name="issue"):
     source = Column(Kind.TEXT, "Roster source", required=True)
     file = Column(Kind.TEXT, "Roster file")
     part = Column(Kind.TEXT, "Sheet of a workbook; blank for other formats")
-    physical_row = Column(
-        Kind.WHOLE, "Line, sheet row or record number; blank for a whole file"
-    )
-    column = Column(Kind.TEXT, "Heading in the borough's own words")
-    raw_value = Column(
-        Kind.TEXT, "Value as received; withheld when it may be about a child"
-    )
+    physical_row = Column(Kind.WHOLE, "Line, sheet row or record number; blank for a whole file")
+    heading = Column(Kind.TEXT, "Column, in the borough's own words")
+    raw_value = Column(Kind.TEXT, "Value as received; withheld when it may be about a child")
     rule = Column(Kind.TEXT, "Short name of the rule", required=True)
-    severity = Column(
-        Kind.TEXT, "What it did to the row", required=True, values=Severity
-    )
+    severity = Column(Kind.TEXT, "What it did to the row", required=True, values=Severity)
     message = Column(Kind.TEXT, "What is wrong, in words", required=True)
     what_to_do = Column(Kind.TEXT, "What mends it", required=True)
-    key = (source, file, part, physical_row, column, rule)
+    key = (source, file, part, physical_row, heading, rule)
 
 
 class ValueProvenance(Table, name="x_value_provenance"):
@@ -72,13 +60,9 @@ class SourceNight(Table, name="source_night"):
     title = Column(Kind.TEXT, "Owner of the roster", required=True)
     state = Column(Kind.TEXT, "What was done", required=True, values=SourceState)
     is_sample = Column(Kind.FLAG, "Fictional sample roster", required=True)
-    last_good_on = Column(
-        Kind.DATE, "Night on which the figures used were last received"
-    )
+    last_good_on = Column(Kind.DATE, "Night on which the figures used were last received")
     age_days = Column(Kind.WHOLE, "Days since then", unit="days", minimum=0)
-    rows_in = Column(
-        Kind.WHOLE, "Physical records in the files", required=True, minimum=0
-    )
+    rows_in = Column(Kind.WHOLE, "Physical records in the files", required=True, minimum=0)
     rows_curated = Column(Kind.WHOLE, "Records curated", required=True, minimum=0)
     rows_quarantined = Column(Kind.WHOLE, "Records set aside", required=True, minimum=0)
     rows_rejected = Column(Kind.WHOLE, "Records rejected", required=True, minimum=0)

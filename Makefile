@@ -1,0 +1,55 @@
+# The two commands that do everything are `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast lint docs lock clean
+
+help: ## say what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
+
+run: $(VENV)/.run ## set up, refresh from the sample rosters, say where the report is
+	@$(BIN)/squaremile refresh
+
+test: $(VENV)/.dev ## run every test
+	$(BIN)/python -m pytest
+
+test-fast: $(VENV)/.dev ## run the unit tests only, in seconds
+	$(BIN)/python -m pytest -m "not flow"
+
+lint: $(VENV)/.dev ## style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(VENV)/.run ## generate the data dictionary from the declared tables
+	$(BIN)/python -m reports.dictionary
+
+lock: ## resolve the dependencies anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q \
+	  pyproject.toml --group build -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q \
+	  pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## remove what was set up and published, never a roster
+	rm -rf $(VENV) .prefect data/curated data/quarantine data/archive
+
+# A stamp for each set of packages: made once, made again when its lock changes.
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	  || { echo "squaremile needs Python 3.11, 3.12 or 3.13; name one with make PYTHON=python3.12 …"; exit 1; }
+	@echo "Setting up a virtual environment in $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/.python
+	@echo "Installing packages, each checked against its hash. The first time takes a minute or two …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
