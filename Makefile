@@ -33,8 +33,8 @@ lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q \
 	  pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
 
-clean: ## remove what was set up and published, never a roster
-	rm -rf $(VENV) .prefect data/curated data/quarantine data/archive
+clean: ## remove what was set up; rosters, snapshots and the archive stay
+	rm -rf $(VENV) .prefect *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 # A stamp for each set of packages: made once, made again when its lock changes.
 $(VENV)/.python:

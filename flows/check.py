@@ -99,7 +99,7 @@ def _print(console: Console, file: Path, name: str, part: Ingested, *, is_alone:
         )
         for heading in ("", "Where", "Column", "Value", "What is wrong", "What to do"):
             grid.add_column(heading, overflow="fold", no_wrap=heading in ("", "Where"))
-        for row in frame.fillna("").astype(str).to_dict("records"):
+        for row in frame.astype("object").where(frame.notna(), "").astype(str).to_dict("records"):
             severity = Severity(row[Issue.severity])
             where = " ".join(filter(None, (row[Issue.part], f"row {row[Issue.physical_row]}")))
             grid.add_row(

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.panel import Panel
 
-from flows.errors import ExitCode, Mistake, PlainError
+from flows.errors import AnotherRun, ExitCode, Mistake, PlainError
 from flows.places import Places, default_places
 
 app = typer.Typer(
@@ -78,8 +78,8 @@ def refresh(
     if out.is_terminal:
         out.print("[dim]Starting…[/dim]")
     from flows.progress import Terminal
-    from flows.refresh import Result
     from flows.refresh import refresh as refresh_flow
+    from flows.run import Result
     from flows.summary import print_summary
 
     with Terminal(out).showing():
@@ -87,9 +87,8 @@ def refresh(
             data_folder=places.data, sources_folder=places.sources, only=source,
             as_of=as_of.date() if as_of else None, dry_run=dry_run,
         )  # fmt: skip
-    if isinstance(result, PlainError):
-        raise result
-    assert isinstance(result, Result)
+    if not isinstance(result, Result):
+        raise AnotherRun("Another refresh began at the same moment; this one has changed nothing.")
     print_summary(out, result)
     raise typer.Exit(result.exit_code)
 

@@ -1,7 +1,7 @@
 """One source from its files to placed, validated rows of the canonical model.
 
-read → map headings → set personal data aside → gate the raw lines → normalise → gate the tables →
-geocode. Rows that fail are set aside with a reason and the rest is read again without them, until
+read → map headings → set personal data aside → gate the raw lines → normalise → geocode → gate the
+tables. Rows that fail are set aside with a reason and the rest is read again without them, until
 nothing more fails; so a row never lingers half in.
 """
 
@@ -182,9 +182,10 @@ def _settle(result: Ingested, mapped: list[Mapped], reference: Reference) -> Non
         night = normalise(source, rosters, reference.synonyms, thresholds)
         found = [*night.problems, *_misplaced(night, mapped)]
         if not any(p.sets_row_aside for p in found):
-            found += _gate_tables(result, night, mapped)
-        if not any(p.sets_row_aside for p in found):
             found += _place(night, usable, mapped, reference, source)
+        # The slowest check comes last, when the cheap ones find nothing more.
+        if not any(p.sets_row_aside for p in found):
+            found += _gate_tables(result, night, mapped)
         # Warnings count once, from the round that stands.
         if any(p.sets_row_aside for p in found):
             result.problems += [p for p in found if p.sets_row_aside]
@@ -360,7 +361,7 @@ def _outside_stated_authority(
         found.append(
             Problem("outside_stated_authority" if is_stated else "outside_own_borough",
                     Severity.WARNING if is_stated else Severity.NOTE,
-                    f"The venue lies in {name_of.get(lad_code, lad_code)}, not in {name_of[expected]}.",
+                    f"The venue lies in {name_of.get(lad_code, lad_code)}, not in {name_of.get(expected, expected)}.",
                     "Nothing, if that is where the venue is.", file, part, int(number),
                     heading_of[row].get(ProviderLine.venue_postcode, ""))
         )  # fmt: skip

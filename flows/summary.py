@@ -7,7 +7,7 @@ from rich.panel import Panel
 from rich.table import Table as Grid
 
 from flows.outputs import SAMPLE_VALUE
-from flows.refresh import Result
+from flows.run import Result
 from transforms.tables import BorderReach, Coverage, SourceNight, TargetTracker
 from transforms.vocabulary import GapStatus, SourceState, TargetBasis, TargetScope, TargetStatus, Zone
 

@@ -23,6 +23,12 @@ ALONE = "no other record shares its evidence"
 _LEGAL_ENDINGS = re.compile(
     r"\b(?:limited|ltd|c\.?i\.?c|community interest company|llp|plc|cio|charity|the)\b\.?"
 )
+# Hosts where many providers have a page or a mailbox: the same host says nothing.
+_SHARED_HOSTS = frozenset(
+    "facebook.com instagram.com eventbrite.co.uk linktr.ee sites.google.com "
+    "gmail.com googlemail.com hotmail.com hotmail.co.uk outlook.com yahoo.com yahoo.co.uk icloud.com "
+    "btinternet.com aol.com live.co.uk".split()
+)
 _TRADING = re.compile(r"\(?\btrading as\b.*$|\bt/a\b.*$")
 
 
@@ -62,6 +68,7 @@ def match_organizations(organizations: pd.DataFrame) -> pd.DataFrame:
     )
     # A role mailbox at the provider's own domain says the same as its website.
     site = site.fillna(organizations[Organization.email].str.rpartition("@")[2])
+    site = site.mask(site.isin(_SHARED_HOSTS))
     name = organizations[Organization.name].map(comparable_name)
     evidence = {
         "the same charity number": organizations[Organization.charity_no],

@@ -26,7 +26,11 @@ _NAMED_NUMBER = re.compile(
 _BIRTH = re.compile(r"\b(?:dob|d\.o\.b\.?|date of birth|born(?: on)?)\b\W{0,3}\d{1,4}[./ -]", re.I)
 
 # Columns whose ten-digit numbers are telephone or register numbers, not a child's.
-_NUMBER_COLUMNS = re.compile(r"tel|phone|mobile|uprn|urn|company|charity|latitude|longitude|\bid\b|ref", re.I)
+_NUMBER_COLUMNS = re.compile(
+    r"\b(?:tel|\w*phone\w*|mobile|uprn|urn|company|charity|latitude|longitude|id|ref|reference)\b"
+)
+# Whatever holds_personal_data may find holds one of these: a quick first look.
+_SUSPECT = r"\d{3}|birth|born|d\.?o\.?b"
 
 
 def is_child_heading(heading: str) -> bool:
@@ -36,20 +40,22 @@ def is_child_heading(heading: str) -> bool:
 
 def holds_personal_data(text: str) -> bool:
     """Whether a cell holds an NHS number, a UPN or a date of birth."""
-    if _NAMED_NUMBER.search(text) or _BIRTH.search(text):
-        return True
-    return any(nhs.is_valid(hit) for hit in _TEN_DIGITS.findall(text)) or any(
+    return _says_personal_data(text) or any(nhs.is_valid(hit) for hit in _TEN_DIGITS.findall(text)) or any(
         upn.is_valid(hit) for hit in _UPN.findall(text.upper())
     )
+
+
+def _says_personal_data(text: str) -> bool:
+    return bool(_NAMED_NUMBER.search(text) or _BIRTH.search(text))
 
 
 def personal_cells(frame: pd.DataFrame) -> list[tuple[object, str]]:
     """(index, column) of every cell that holds personal data."""
     found: list[tuple[object, str]] = []
     for column in frame.columns:
-        if _NUMBER_COLUMNS.search(str(column)):
-            continue
+        is_number = _NUMBER_COLUMNS.search(fold(str(column)).replace("_", " "))
+        holds = _says_personal_data if is_number else holds_personal_data
         cells = frame[column].fillna("")
-        suspects = cells[cells.str.contains(r"\d{3}|[Dd][Oo][Bb]|born", regex=True)]
-        found += [(index, str(column)) for index, text in suspects.items() if holds_personal_data(text)]
+        suspects = cells[cells.str.contains(_SUSPECT, case=False, regex=True)]
+        found += [(index, str(column)) for index, text in suspects.items() if holds(text)]
     return found

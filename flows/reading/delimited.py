@@ -30,7 +30,7 @@ def read_delimited(path: Path, job: Job) -> Content:
     data = [(n, row) for n, row in enumerate(rows[at + 1 :], start=at + 2) if any(c.strip() for c in row)]
     if not data:
         raise refuse("no_rows", f"{file} has headings but no rows.", "Send the full export.", file=file)
-    if all(len(row) > width for _, row in data):
+    if all(any(cell.strip() for cell in row[width:]) for _, row in data):
         raise refuse(
             "rows_too_wide", f"Every row of {file} has more cells than there are headings.",
             "Check that no delimiter stands inside unquoted text.", file=file,

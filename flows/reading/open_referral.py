@@ -97,13 +97,12 @@ def _flatten(value: Any, path: str, into: dict[str, str], depth: int) -> None:
         for key, item in value.items():
             _flatten(item, f"{path}.{key}" if path else str(key), into, depth + 1)
     elif isinstance(value, list):
-        for position, item in enumerate(value):
-            nested: dict[str, str] = {}
+        items: list[dict[str, str]] = [{} for _ in value]
+        for item, nested in zip(value, items, strict=True):
             _flatten(item, f"{path}[]", nested, depth + 1)
-            for key, text in nested.items():
-                # Positions are kept, so that parallel lists stay parallel.
-                before = into.get(key, LIST_SEPARATOR * (position - 1) if position else "")
-                into[key] = before + LIST_SEPARATOR + text if position else text
+        # Positions are kept, holes too, so that parallel lists stay parallel.
+        for key in dict.fromkeys(key for nested in items for key in nested):
+            into[key] = LIST_SEPARATOR.join(nested.get(key, "") for nested in items)
     else:
         into[path] = _scalar(value)
 

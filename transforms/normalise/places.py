@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from transforms.identifiers import make_id
@@ -36,7 +39,7 @@ def delivery_modes(lines: pd.DataFrame, synonyms: Synonyms) -> pd.Series:
     """
     phrases = synonyms["delivery"]
 
-    def mode(line: pd.Series) -> str:
+    def mode(line: dict[str, Any]) -> str:
         words = [line[L.delivery], line[L.venue_name], line[L.venue_address]]
         stated = " ~ ".join(str(w) for w in words if pd.notna(w))
         if found := [codes[0] for codes in phrases.within(stated)]:
@@ -51,7 +54,7 @@ def delivery_modes(lines: pd.DataFrame, synonyms: Synonyms) -> pd.Series:
             return found[0]
         return DeliveryMode.UNKNOWN.value
 
-    return pd.Series([mode(line) for _, line in lines.iterrows()], index=lines.index, dtype="str")
+    return pd.Series([mode(line) for line in lines.to_dict("records")], index=lines.index, dtype="str")
 
 
 def build_places(
@@ -67,7 +70,7 @@ def build_places(
     latitude, longitude = (readings.of[name][values.VALUE] for name in ("latitude", "longitude"))
     uprn = readings.of["uprn"][values.VALUE]
     locations, addresses = [], []
-    for index, line in lines.iterrows():
+    for index, line in zip(lines.index, lines.to_dict("records"), strict=True):
         mode = DeliveryMode(modes[index])
         postcode = _postcode_words(line)
         place = _place(line, mode, untold, has_place=bool(postcode) or pd.notna(latitude[index]))
@@ -101,7 +104,7 @@ def build_places(
     return pd.DataFrame(locations, index=lines.index), pd.DataFrame(addresses, index=lines.index)
 
 
-def is_own_home(line: pd.Series, synonyms: Synonyms) -> bool:
+def is_own_home(line: Mapping[str, Any], synonyms: Synonyms) -> bool:
     """Whether a line's provider works from its own home, as a childminder does."""
     said = " ~ ".join(
         str(line[c]) for c in (L.provider_type, L.provider_name, L.venue_name) if pd.notna(line[c])
@@ -109,7 +112,7 @@ def is_own_home(line: pd.Series, synonyms: Synonyms) -> bool:
     return bool(synonyms["own_home"].within(said))
 
 
-def _postcode_words(line: pd.Series) -> str:
+def _postcode_words(line: Mapping[str, Any]) -> str:
     """The postcode cell, or the postcode that stands in the address when the cell is blank."""
     if pd.notna(line[L.venue_postcode]) and not is_blank(line[L.venue_postcode]):
         return str(line[L.venue_postcode])
@@ -119,7 +122,7 @@ def _postcode_words(line: pd.Series) -> str:
     return ""
 
 
-def _place(line: pd.Series, mode: DeliveryMode, untold: Phrases, *, has_place: bool) -> dict[str, object]:
+def _place(line: Mapping[str, Any], mode: DeliveryMode, untold: Phrases, *, has_place: bool) -> dict[str, object]:
     if line[L.venue_type] == LocationType.POSTAL:
         return _of(LocationType.POSTAL, AddressRole.HQ, Zone.UNKNOWN)
     if mode in _NOT_ON_THE_GROUND:

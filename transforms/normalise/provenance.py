@@ -20,24 +20,24 @@ def build_provenance(readings: Readings, service_id: pd.Series) -> pd.DataFrame:
         if item.name in _PLAIN:
             continue
         reading = readings.of[item.name]
-        for line in reading.index[reading[RULE].ne(MISSING_RULE)]:
-            source = readings.lines.loc[line, list(item.columns)]
-            parsed = reading.loc[line].drop(TRUST)
+        said = reading[RULE].ne(MISSING_RULE)
+        raws = readings.lines.loc[said, list(item.columns)].to_dict("records")
+        parsed = reading[said].drop(columns=TRUST).to_dict("records")
+        trusts = reading.loc[said, TRUST].to_dict("records")
+        for service, raw, values, trust in zip(service_id[said], raws, parsed, trusts, strict=True):
             rows.append(
                 {
                     ValueProvenance.entity: Service.table_name,
-                    ValueProvenance.id: service_id[line],
+                    ValueProvenance.id: service,
                     ValueProvenance.field: item.name,
-                    ValueProvenance.raw: " | ".join(str(v) for v in source if pd.notna(v)),
-                    ValueProvenance.parsed: "; ".join(_shown(v) for v in parsed if _is_known(v)) or None,
-                    ValueProvenance.rule: reading.at[line, RULE],
-                    ValueProvenance.confidence: reading.at[line, CONFIDENCE],
-                    ValueProvenance.status: reading.at[line, STATUS],
+                    ValueProvenance.raw: " | ".join(str(v) for v in raw.values() if pd.notna(v)),
+                    ValueProvenance.parsed: "; ".join(_shown(v) for v in values.values() if _is_known(v)) or None,
+                    ValueProvenance.rule: trust[RULE],
+                    ValueProvenance.confidence: trust[CONFIDENCE],
+                    ValueProvenance.status: trust[STATUS],
                 }
             )
-    return ValueProvenance.frame(
-        pd.DataFrame(rows).drop_duplicates(ValueProvenance.key_names()) if rows else []
-    )
+    return ValueProvenance.frame(pd.DataFrame(rows).drop_duplicates(ValueProvenance.key_names()) if rows else [])
 
 
 def _is_known(value: object) -> bool:

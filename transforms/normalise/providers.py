@@ -38,7 +38,7 @@ def build_organizations(lines: pd.DataFrame, source: str, role_mailboxes: frozen
         Organization.company_no: values.read_register_numbers(first[L.company_no], COMPANY_PATTERN, 8),
         Organization.email: values.read_role_emails(first[L.email], role_mailboxes),
         Organization.phone: values.read_phones(
-            first[L.phone].str.split(r"[/~;]", regex=True).str[0].astype("str")
+            first[L.phone].str.replace(r"(?s)[/~;].*", "", regex=True)
         ),
         Organization.website: values.read_websites(first[L.website]),
         Organization.hq_postcode: values.read_postcodes(first[L.hq_postcode]),

@@ -174,6 +174,6 @@ def _with_provider(lines: pd.DataFrame, listed: pd.DataFrame, inherit: Sequence[
 
 def _without_homes(organizations: pd.DataFrame, lines: pd.DataFrame, synonyms: Synonyms) -> pd.DataFrame:
     """Organizations without the postcode of a provider's own home, which a head office has no use for."""
-    at_home = [places.is_own_home(lines.loc[i], synonyms) for i in organizations.index]
+    at_home = [places.is_own_home(lines.loc[i].to_dict(), synonyms) for i in organizations.index]
     postcode = organizations[Organization.hq_postcode].mask(pd.Series(at_home, index=organizations.index))
     return organizations.assign(**{Organization.hq_postcode: postcode})

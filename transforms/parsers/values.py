@@ -28,6 +28,8 @@ VALUE = "value"
 _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}.*)?")
 _POSTCODE = re.compile(r"(?<![A-Z0-9])([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})(?![A-Z0-9])")
 _UPRN = re.compile(r"\d{1,12}")
+# A count above this is a slip of the keyboard, and too large for a whole-number column.
+_MOST = 1_000_000_000
 
 
 def read_dates(raw: pd.Series, date_format: str) -> pd.DataFrame:
@@ -83,7 +85,7 @@ def read_whole_numbers(raw: pd.Series) -> pd.DataFrame:
 
     def read(text: str) -> Reading:
         numbers = re.findall(r"\d+(?:\.\d+)?", text)
-        if len(numbers) == 1 and float(numbers[0]).is_integer():
+        if len(numbers) == 1 and float(numbers[0]).is_integer() and float(numbers[0]) <= _MOST:
             return Reading({VALUE: int(float(numbers[0]))}, "one_number")
         return unread("no_one_number")
 
@@ -164,7 +166,10 @@ def read_websites(raw: pd.Series) -> pd.DataFrame:
         address = text.strip()
         if "://" not in address and ":" not in address.split("/")[0]:
             address = f"https://{address}"
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return unread("not_a_web_address")
         if (
             parts.scheme.lower() in {"http", "https"}
             and "." in parts.netloc

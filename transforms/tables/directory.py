@@ -35,7 +35,7 @@ MAX_EASTING, MAX_NORTHING = 700_000, 1_300_000
 
 _LAD_PATTERN = r"^[ENSW]\d{8}$"
 _POSTCODE_PATTERN = r"^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$"
-_TIME_PATTERN = r"^([01]\d|2[0-4]):[0-5]\d$"
+_TIME_PATTERN = r"^(?:[01]\d|2[0-4]):[0-5]\d$"
 
 
 class Organization(Table, name="organization"):
@@ -44,12 +44,12 @@ class Organization(Table, name="organization"):
     id = Column(Kind.TEXT, "Our identifier, stable while the source's own key is", required=True)
     name = Column(Kind.TEXT, "Name as the borough writes it", required=True)
     alternate_names = Column(Kind.TEXT, "Trading names")
-    charity_no = Column(Kind.TEXT, "Charity registration number", pattern=r"^\d{6,7}(-\d+)?$")
+    charity_no = Column(Kind.TEXT, "Charity registration number", pattern=r"^\d{6,7}(?:-\d+)?$")
     company_no = Column(Kind.TEXT, "Companies House number", pattern=r"^[A-Z\d]{8}$")
     ofsted_urn = Column(Kind.TEXT, "Ofsted unique reference number")
     email = Column(Kind.TEXT, "Role mailbox; a person's own address is never published")
     phone = Column(Kind.TEXT, "Telephone in international form")
-    website = Column(Kind.TEXT, "Website", pattern=r"^https?://")
+    website = Column(Kind.TEXT, "Website", pattern=r"^https?://\S+$")
     hq_postcode = Column(
         Kind.TEXT,
         "Postcode of the head office; never a venue",
@@ -74,7 +74,7 @@ class Service(Table, name="service"):
     id = Column(Kind.TEXT, "Our identifier", required=True)
     organization_id = Column(Kind.TEXT, "Its provider", required=True)
     name = Column(Kind.TEXT, "Name as the borough writes it", required=True)
-    url = Column(Kind.TEXT, "Web page of the service", pattern=r"^https?://")
+    url = Column(Kind.TEXT, "Web page of the service", pattern=r"^https?://\S+$")
     status = Column(Kind.TEXT, "Whether it runs", required=True, values=ServiceStatus)
     minimum_age = Column(Kind.WHOLE, "Youngest age, inclusive", unit="years", minimum=0, maximum=99)
     maximum_age = Column(Kind.WHOLE, "Oldest age, inclusive", unit="years", minimum=0, maximum=120)
@@ -194,7 +194,7 @@ class Schedule(Table, name="schedule"):
     byday = Column(
         Kind.TEXT,
         "RFC 5545 day codes, comma separated",
-        pattern=r"^(MO|TU|WE|TH|FR|SA|SU)(,(MO|TU|WE|TH|FR|SA|SU))*$",
+        pattern=r"^(?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:MO|TU|WE|TH|FR|SA|SU))*$",
     )
     opens_at = Column(Kind.TEXT, "Start, 24-hour clock", pattern=_TIME_PATTERN)
     closes_at = Column(Kind.TEXT, "End, 24-hour clock", pattern=_TIME_PATTERN)

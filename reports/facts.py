@@ -1,0 +1,50 @@
+"""What the report is told about a run besides its tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from transforms.schema import Table
+from transforms.tables import CITY_LAD_CODE
+
+Frames = Mapping[type[Table], pd.DataFrame]
+
+# GSS codes never change hands: a changed area gets a new code, which is then shown as the code.
+_AUTHORITIES = {
+    CITY_LAD_CODE: "City of London",
+    "E09000012": "Hackney",
+    "E09000019": "Islington",
+    "E09000030": "Tower Hamlets",
+}
+
+
+@dataclass(frozen=True)
+class ReportFacts:
+    """The run behind a report.
+
+    ``boundaries`` is EPSG:27700, indexed by GSS code. ``reference`` holds (name, as-at) pairs, the
+    as-at blank where a file carries no date. ``settings`` may name the thresholds in force; a
+    definition whose threshold is not given is worded without its number.
+    """
+
+    run_id: str
+    as_of: dt.date
+    is_sample: bool
+    verdicts: list[dict[str, Any]]
+    boundaries: gpd.GeoSeries
+    reference: list[tuple[str, str]]
+    method_version: str
+    authorities: Mapping[str, str] = field(default_factory=lambda: dict(_AUTHORITIES))
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def authority(self, code: object) -> str:
+        """Name of an authority; the code itself where no name is known."""
+        if not isinstance(code, str):
+            return "authority not known"
+        return self.authorities.get(code, code)

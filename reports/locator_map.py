@@ -1,0 +1,225 @@
+"""A still map of the City and its surroundings, as shapes a template can draw.
+
+Everything is worked out in metres on the National Grid, then laid on a drawing 1,000 units wide.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+import shapely
+from shapely import affinity
+
+from reports.facts import Frames, ReportFacts
+from reports.words import text
+from transforms.tables import CITY_LAD_CODE, Location, ServiceAtLocation
+from transforms.vocabulary import AddressRole, Zone
+
+WIDTH = 1000
+# The three neighbours lie north and east; there is little to show west and south of the City.
+_WEST_M, _SOUTH_M, _EAST_M, _NORTH_M = 1500, 600, 2500, 2300
+_DETAIL_M = 6  # well within the error of the derived boundary
+_EDGE_M = 60  # a dot cut in half by the edge is no dot
+_CLUSTER_M = 75  # closer dots than this would hide one another
+_CLEAR_M, _SLENDER = 110, 0.35  # room around each dot; a name is about three times as wide as a dot's room
+_ON_THE_GROUND = [Zone.INSIDE.value, Zone.NEAR.value, Zone.OUTSIDE.value]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The ground the drawing shows."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def scale(self) -> float:
+        """Drawing units a metre."""
+        return WIDTH / (self.east - self.west)
+
+    @property
+    def height(self) -> int:
+        """Height of the drawing."""
+        return round((self.north - self.south) * self.scale)
+
+    def place(self, easting: float, northing: float) -> tuple[float, float]:
+        """Where a point falls on the drawing."""
+        return round((easting - self.west) * self.scale, 1), round((self.north - northing) * self.scale, 1)
+
+    def shows(self, easting: float, northing: float) -> bool:
+        """Whether a point falls within it."""
+        return (
+            self.west + _EDGE_M < easting < self.east - _EDGE_M
+            and self.south + _EDGE_M < northing < self.north - _EDGE_M
+        )
+
+
+@dataclass(frozen=True)
+class Area:
+    """One authority: its outline and where its name goes."""
+
+    name: str
+    path: str
+    label_x: float
+    label_y: float
+    is_city: bool
+
+
+@dataclass(frozen=True)
+class Venue:
+    """One venue, whichever rosters list it."""
+
+    name: str
+    easting: float
+    northing: float
+    zone: Zone
+    is_certain: bool
+    distance_m: float
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it lies, or most likely lies, inside the Square Mile."""
+        return self.zone is Zone.INSIDE
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One or more venues of the same kind, close together."""
+
+    x: float
+    y: float
+    venues: list[Venue]
+
+    @property
+    def radius(self) -> float:
+        """A little larger for more venues."""
+        return 6.5 if len(self.venues) == 1 else 9 + math.sqrt(len(self.venues))
+
+
+@dataclass(frozen=True)
+class LocatorMap:
+    """Everything the drawing needs."""
+
+    height: int
+    areas: list[Area]
+    dots: list[Dot]
+    scale_bar: float
+    venues: list[Venue]
+    beyond: int
+
+    def count(self, *, inside: bool, certain: bool) -> int:
+        """How many venues of one kind there are, on the drawing or beyond it."""
+        return sum(v.is_inside is inside and v.is_certain is certain for v in self.venues)
+
+    @property
+    def close(self) -> list[Venue]:
+        """Venues inside or near, innermost first, for those who cannot use a map."""
+        return [v for v in self.venues if v.zone is not Zone.OUTSIDE]
+
+
+def locator_map(frames: Frames, facts: ReportFacts) -> LocatorMap:
+    """The City in its surroundings, with every venue that has a point."""
+    west, south, east, north = facts.boundaries[CITY_LAD_CODE].bounds
+    frame = Frame(west - _WEST_M, south - _SOUTH_M, east + _EAST_M, north + _NORTH_M)
+    found = venues(frames)
+    shown = [venue for venue in found if frame.shows(venue.easting, venue.northing)]
+    return LocatorMap(
+        height=frame.height,
+        areas=list(_areas(facts, frame, shown)),
+        dots=_dots(shown, frame),
+        scale_bar=round(1000 * frame.scale, 1),
+        venues=found,
+        beyond=len(found) - len(shown),
+    )
+
+
+def venues(frames: Frames) -> list[Venue]:
+    """Every venue with a point and a service, once, the innermost first.
+
+    Where rosters place a venue differently, the point with the smallest error stands for it.
+    """
+    places = frames[Location]
+    # A place left without a service may be that of a withheld record; a home is never drawn.
+    used = places[Location.id].isin(frames[ServiceAtLocation][ServiceAtLocation.location_id])
+    drawn = (
+        used
+        & ~places[Location.x_is_home].astype(bool)
+        & places[Location.x_address_role].eq(AddressRole.VENUE.value)
+        & places[Location.x_zone].isin(_ON_THE_GROUND)
+        & places[Location.x_easting].notna()
+    )
+    best = (
+        places[drawn]
+        .sort_values([Location.x_positional_error_m, Location.id], kind="stable")
+        .drop_duplicates(Location.x_cluster_id)
+        .sort_values([Location.x_signed_distance_m, Location.id], kind="stable")
+    )
+    return [
+        Venue(
+            text(row[Location.name]) or "venue not named",
+            row[Location.x_easting],
+            row[Location.x_northing],
+            Zone(row[Location.x_zone]),
+            bool(row[Location.x_zone_certain]),
+            row[Location.x_signed_distance_m],
+        )
+        for row in best.to_dict("records")
+    ]
+
+
+def _areas(facts: ReportFacts, frame: Frame, shown: list[Venue]) -> Iterator[Area]:
+    """Outlines within the frame, the City last so that its outline lies on top."""
+    window = shapely.box(frame.west, frame.south, frame.east, frame.north)
+    taken = shapely.union_all([shapely.Point(v.easting, v.northing).buffer(_CLEAR_M) for v in shown])
+    for code in sorted(facts.boundaries.index, key=lambda code: (code == CITY_LAD_CODE, code)):
+        shape = facts.boundaries[code].simplify(_DETAIL_M).intersection(window)
+        if shape.is_empty:
+            continue
+        name_x, name_y = frame.place(*_widest_gap(shape, taken))
+        yield Area(facts.authority(code), _path(shape, frame), name_x, name_y, code == CITY_LAD_CODE)
+
+
+def _widest_gap(shape: shapely.Geometry, taken: shapely.Geometry) -> tuple[float, float]:
+    """Where a name fits best: the middle of the widest flat ellipse without a dot."""
+    free = shape.difference(taken)
+    # Squeezed sideways, the largest circle is the widest ellipse.
+    narrow = affinity.scale(shape if free.is_empty else free, xfact=_SLENDER, origin=(0, 0))
+    middle = shapely.get_point(shapely.maximum_inscribed_circle(narrow, tolerance=20), 0)
+    return middle.x / _SLENDER, middle.y
+
+
+def _path(shape: shapely.Geometry, frame: Frame) -> str:
+    polygons = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+    rings = [ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
+    return "".join(
+        "M" + "L".join("{:g},{:g}".format(*frame.place(x, y)) for x, y in ring.coords[:-1]) + "Z" for ring in rings
+    )
+
+
+def _dots(shown: list[Venue], frame: Frame) -> list[Dot]:
+    """Venues of the same kind that would hide one another become one dot with their number."""
+    groups: list[list[Venue]] = []
+    for venue in shown:
+        for group in groups:
+            if _kind(group[0]) == _kind(venue) and _apart_m(group[0], venue) < _CLUSTER_M:
+                group.append(venue)
+                break
+        else:
+            groups.append([venue])
+    middles = [pd.DataFrame([(v.easting, v.northing) for v in group]).mean() for group in groups]
+    dots = [Dot(*frame.place(middle[0], middle[1]), group) for middle, group in zip(middles, groups, strict=True)]
+    # Numbers on top: a dot half hidden is still a dot, a number half hidden is not read.
+    return sorted(dots, key=lambda dot: len(dot.venues))
+
+
+def _kind(venue: Venue) -> tuple[bool, bool]:
+    return venue.is_inside, venue.is_certain
+
+
+def _apart_m(one: Venue, other: Venue) -> float:
+    return math.hypot(one.easting - other.easting, one.northing - other.northing)

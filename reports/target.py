@@ -1,0 +1,98 @@
+"""The strategy's target, row by row, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from reports.words import day, number, plural, sentence
+from transforms.tables import TargetTracker
+from transforms.vocabulary import TargetBasis, TargetScope, TargetStatus
+
+_BAR = 120  # width of the widest bar
+
+_VERDICT = {
+    TargetStatus.MET: "Met, on confirmed figures",
+    TargetStatus.MET_IF_VERIFIED: "Met only if what is possible is verified",
+    TargetStatus.NOT_MET: "Not met, even if everything possible counts",
+    TargetStatus.NO_BASELINE: "Cannot be judged: no baseline declared",
+}
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """One scope of activities on one basis of counting."""
+
+    basis: str
+    confirmed: str
+    possible: str
+    unmeasured: str
+    baseline: str
+    target: str
+    verdict: str
+    bar_confirmed: float
+    bar_possible: float
+
+
+def target_rows(tracker: pd.DataFrame) -> list[tuple[str, list[TargetRow]]]:
+    """The rows of each scope, in the order the strategy names them."""
+    widest = tracker.groupby(TargetTracker.basis)[TargetTracker.possible].max()
+    found = {(row[TargetTracker.scope], row[TargetTracker.basis]): row for row in tracker.to_dict("records")}
+    return [
+        (scope.label, [_row(found[scope, basis], basis, widest) for basis in TargetBasis if (scope, basis) in found])
+        for scope in TargetScope
+        if any((scope, basis) in found for basis in TargetBasis)
+    ]
+
+
+def lacks_baseline(tracker: pd.DataFrame) -> bool:
+    """Whether any row cannot be judged for want of a baseline."""
+    return bool(tracker[TargetTracker.status].eq(TargetStatus.NO_BASELINE).any())
+
+
+def activities(tracker: pd.DataFrame) -> tuple[int, int]:
+    """Confirmed and possible activities of the whole target: universal and specialist together."""
+    rows = tracker[
+        tracker[TargetTracker.scope].eq(TargetScope.UNIVERSAL_AND_SPECIALIST)
+        & tracker[TargetTracker.basis].eq(TargetBasis.ACTIVITIES)
+    ]
+    return int(rows[TargetTracker.confirmed].sum()), int(rows[TargetTracker.possible].sum())
+
+
+def _row(row: dict[object, float], basis: TargetBasis, widest: pd.Series) -> TargetRow:
+    scale = _BAR / max(float(widest[basis.value]), 1.0)
+    unmeasured = int(row[TargetTracker.not_measured])
+    return TargetRow(
+        basis=sentence(basis.label),
+        confirmed=number(row[TargetTracker.confirmed]),
+        possible=number(row[TargetTracker.possible]),
+        unmeasured=f"and {plural(unmeasured, 'activity', 'activities')} not measured" if unmeasured else "",
+        baseline=_baseline(row),
+        target=_against(row),
+        verdict=_verdict(row),
+        bar_confirmed=round(row[TargetTracker.confirmed] * scale, 1),
+        bar_possible=round(row[TargetTracker.possible] * scale, 1),
+    )
+
+
+def _baseline(row: dict[object, float]) -> str:
+    if pd.isna(row[TargetTracker.baseline]):
+        return "none declared"
+    as_at = row[TargetTracker.baseline_as_at]
+    dated = f" ({day(as_at.date())})" if isinstance(as_at, pd.Timestamp) and not pd.isna(as_at) else ""
+    return number(row[TargetTracker.baseline]) + dated
+
+
+def _against(row: dict[object, float]) -> str:
+    return "cannot be set" if pd.isna(row[TargetTracker.target]) else number(row[TargetTracker.target])
+
+
+def _verdict(row: dict[object, float]) -> str:
+    words = _VERDICT[TargetStatus(str(row[TargetTracker.status]))]
+    shortfall, change = row[TargetTracker.shortfall], row[TargetTracker.change_pct]
+    if not pd.isna(shortfall) and shortfall > 0:
+        words += f"; {number(shortfall)} short"
+    if not pd.isna(change):
+        words += f" ({'+' if change >= 0 else '−'}{number(abs(change))}% on the baseline)"
+    return words

@@ -1,0 +1,46 @@
+"""Numbers, dates and lists as a reader of plain British English expects them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+NOT_GIVEN = "not given"
+
+
+def number(value: float | None) -> str:
+    """``7556.0`` as ``7,556``; at most one decimal; what is missing says so."""
+    if value is None or pd.isna(value):
+        return NOT_GIVEN
+    return f"{round(float(value), 1):,.1f}".removesuffix(".0")
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """``3 services``, ``1 service``; ``many`` where adding an s is wrong."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def day(value: dt.date) -> str:
+    """``23 November 2026``."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def metres(value: float) -> str:
+    """A straight-line distance to the nearest ten metres: the points are no better than that."""
+    return f"{round(float(value), -1):,.0f} m"
+
+
+def listed(names: list[str]) -> str:
+    """``a, b and c``."""
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
+def text(value: object) -> str:
+    """A cell as text; blank where the frame holds nothing."""
+    return "" if value is None or pd.isna(value) else str(value)  # type: ignore[call-overload]
+
+
+def sentence(words: str) -> str:
+    """With a capital first letter, the rest as it is."""
+    return words[:1].upper() + words[1:]

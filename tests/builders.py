@@ -1,0 +1,326 @@
+"""Small valid frames, written in tests as text tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from flows.reference import Reference
+from transforms.gaps import GapInputs
+from transforms.parsers.synonyms import Synonyms
+from transforms.postcodes import prepare_directory
+from transforms.schema import Table
+from transforms.supply import build_supply
+from transforms.tables import (
+    DIRECTORY_TABLES,
+    RUN_TABLES,
+    Address,
+    Eligibility,
+    Funding,
+    Location,
+    Organization,
+    Schedule,
+    Service,
+    ServiceAtLocation,
+    ServiceNeed,
+    SourceRecord,
+)
+from transforms.thresholds import Thresholds
+
+PROJECT = Path(__file__).resolve().parent.parent
+AS_OF = pd.Timestamp("2026-11-23")
+
+# Fixed here, so that a change of a setting does not change what these tests mean.
+THRESHOLDS = Thresholds(
+    verified_within_days=180,
+    near_m=800,
+    border_reach_m=1600,
+    postcode_error_m=50,
+    coarse_postcode_error_m=70,
+    coordinates_error_m=10,
+    boundary_error_m=39,
+    po_box_stack_postcodes=5,
+    moved_m=5000,
+    unreadable_rows_pct=5,
+    fewer_rows_pct=50,
+    walking_detour=1.3,
+    walking_m_per_min=80,
+    after_school_from="15:00",
+    evening_from="18:00",
+    school_day_from="09:00",
+    holiday_day_hours=4,
+    target_increase_pct=50,
+    good_completeness_pct=80,
+    good_validity_pct=95,
+    good_uniqueness_pct=98,
+    good_consistency_pct=98,
+    good_timeliness_pct=80,
+    good_geocode_pct=90,
+)
+
+BASELINE_COLUMNS = ["scope", "basis", "value", "as_at", "method", "approved_by"]
+TWO_ESTATES = pd.DataFrame(
+    {
+        "origin": ["Barbican Estate", "Mansell Street Estate"],
+        "postal_code": ["EC2Y 8DT", "E1 8BQ"],
+        "easting": [0.0, 1000.0],
+        "northing": [0.0, 0.0],
+    }
+)
+
+
+def project_synonyms() -> Synonyms:
+    """The phrases the product really uses."""
+    return Reference(PROJECT / "data" / "reference").synonyms
+
+
+def texts(*values: str | None) -> pd.Series:
+    """A column of roster cells."""
+    return pd.Series(values, dtype="str")
+
+
+def read_table(text: str) -> list[dict[str, str]]:
+    """Rows of a table drawn with ``|``; a cell of ``.`` or nothing is left to its default."""
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    headings = [cell.strip() for cell in lines[0].strip("|").split("|")]
+    rows = []
+    for line in lines[1:]:
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        row = dict(zip(headings, cells, strict=True))
+        rows.append({name: cell for name, cell in row.items() if cell not in ("", ".")})
+    return rows
+
+
+OFFER_DEFAULTS: dict[str, str] = {
+    "provider": "P1",
+    "source": "city",
+    "zone": "inside",
+    "certain": "yes",
+    "distance_m": "-100",
+    "easting": "0",
+    "northing": "0",
+    "error_m": "50",
+    "role": "venue",
+    "method": "postcode",
+    "tier": "specialist",
+    "status": "active",
+    "verified": "10",
+    "ends_in": "-",
+    "ages": "0-25",
+    "accepts": "yes",
+    "parent": "unknown",
+    "siblings": "unknown",
+    "need": "ASD",
+    "days": "SA",
+    "hours": "2",
+    "places": "10",
+    "freq": "WEEKLY",
+    "interval": "1",
+    "bespoke": "no",
+}
+
+
+def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table], pd.DataFrame]:
+    """Canonical frames of offers: one service of one provider at one venue a row.
+
+    Columns are those of ``OFFER_DEFAULTS`` and ``service``, ``venue``, ``service_cluster``,
+    ``venue_cluster``. A dash means not known; ``verified`` and ``ends_in`` count days from ``AS_OF``
+    (back and forward); ``need`` is a code, ``CODE?`` for a wider area, or a scope; several with ``+``.
+    """
+    rows = read_table(offers) if isinstance(offers, str) else list(offers)
+    table_rows: dict[type[Table], list[dict[str, Any]]] = {t: [] for t in (*DIRECTORY_TABLES, *RUN_TABLES)}
+    for number, given in enumerate(rows):
+        row = {"service": f"S{number}", "venue": f"V{number}", **OFFER_DEFAULTS, **given}
+        service, venue = f"svc-{row['service']}", f"loc-{row['venue']}"
+        at = f"sal-{row['service']}-{row['venue']}"
+        low, _, high = row["ages"].partition("-")
+        table_rows[Organization].append(
+            {
+                "id": f"org-{row['provider']}",
+                "name": f"Provider {row['provider']}",
+                "x_source": row["source"],
+                "x_cluster_id": row["provider"],
+                "x_match_confidence": 1.0,
+                "x_match_reason": "alone",
+            }
+        )
+        table_rows[Service].append(
+            {
+                "id": service,
+                "organization_id": f"org-{row['provider']}",
+                "name": f"Service {row['service']}",
+                "status": row["status"],
+                "minimum_age": _whole(low),
+                "maximum_age": _whole(high),
+                "x_last_verified": _days_from_now(row["verified"], -1),
+                "x_ends_on": _days_from_now(row["ends_in"], 1),
+                "x_tier": row["tier"],
+                "x_short_break_type": "unknown",
+                "x_delivery_mode": "physical",
+                "x_is_bespoke": row["bespoke"] == "yes",
+                "x_source": row["source"],
+                "x_cluster_id": row.get("service_cluster", row["service"]),
+            }
+        )
+        table_rows[Location].append(
+            {
+                "id": venue,
+                "location_type": "physical",
+                "name": f"Venue {row['venue']}",
+                "x_easting": float(row["easting"]),
+                "x_northing": float(row["northing"]),
+                "x_geocode_method": row["method"],
+                "x_positional_error_m": float(row["error_m"]),
+                "x_lad_code": "E09000001" if row["zone"] == "inside" else "E09000012",
+                "x_zone": row["zone"],
+                "x_zone_certain": row["certain"] == "yes",
+                "x_signed_distance_m": None if row["distance_m"] == "-" else float(row["distance_m"]),
+                "x_address_role": row["role"],
+                "x_is_home": False,
+                "x_source": row["source"],
+                "x_cluster_id": row.get("venue_cluster", row["venue"]),
+            }
+        )
+        table_rows[Address].append(
+            {
+                "id": f"adr-{row['venue']}",
+                "location_id": venue,
+                "postal_code": "EC2Y 8DS",
+                "x_postcode_status": "listed",
+            }
+        )
+        table_rows[ServiceAtLocation].append(
+            {
+                "id": at,
+                "service_id": service,
+                "location_id": venue,
+                "x_places_per_session": _whole(row["places"]),
+            }
+        )
+        table_rows[Schedule].append(
+            {
+                "id": f"sch-{at}",
+                "service_at_location_id": at,
+                "freq": row["freq"],
+                "interval": int(row["interval"]),
+                "byday": None if row["days"] == "-" else row["days"],
+                "x_hours": None if row["hours"] == "-" else float(row["hours"]),
+                "x_calendar_period": "term_time",
+                "x_day_slot": "unknown",
+                "x_parse_status": "parsed",
+            }
+        )
+        table_rows[Eligibility].append(
+            {
+                "service_id": service,
+                "accepts_city_residents": row["accepts"],
+                "evidence": "none" if row["accepts"] == "unknown" else "stated",
+                "sen_stage": "unknown",
+                "parent_must_stay": row["parent"],
+                "siblings_welcome": row["siblings"],
+            }
+        )
+        table_rows[ServiceNeed] += [_need(service, need) for need in row["need"].split("+")]
+        if "funding" in row:
+            table_rows[Funding].append(
+                {"id": f"fnd-{row['service']}", "service_id": service, "x_route": row["funding"]}
+            )
+        table_rows[SourceRecord].append(
+            {
+                "source": row["source"],
+                "file": "roster.csv",
+                "physical_row": number + 2,
+                "file_sha256": "0" * 64,
+                "outcome": "curated",
+                "is_withheld": False,
+            }
+        )
+    return {
+        table: table.frame(listed).drop_duplicates(table.key_names(), ignore_index=True)
+        for table, listed in table_rows.items()
+    }
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.strip("-") else None
+
+
+def _days_from_now(text: str, sign: int) -> pd.Timestamp | None:
+    return None if text == "-" else AS_OF + sign * pd.Timedelta(days=int(text))
+
+
+def _need(service: str, need: str) -> dict[str, Any]:
+    if need in {"any_send", "open", "not_stated"}:
+        return {"service_id": service, "need_code": None, "scope": need, "confidence": 1.0}
+    scope = "area" if need.endswith("?") else "named"
+    return {"service_id": service, "need_code": need.rstrip("?"), "scope": scope, "confidence": 1.0}
+
+
+def gap_inputs(
+    offers: str | Iterable[dict[str, str]] | dict[type[Table], pd.DataFrame],
+    baselines: Iterable[tuple[str, str, float]] = (),
+    origins: pd.DataFrame = TWO_ESTATES,
+) -> GapInputs:
+    """Everything a gap table is computed from, for offers or for frames made of them."""
+    frames = offers if isinstance(offers, dict) else frames_of_offers(offers)
+    declared = pd.DataFrame(
+        [
+            (scope, basis, value, pd.Timestamp("2020-04-01"), "counted by hand", "a named officer")
+            for scope, basis, value in baselines
+        ],
+        columns=BASELINE_COLUMNS,
+    )
+    supply = build_supply(frames, AS_OF, THRESHOLDS)
+    return GapInputs(frames, supply, declared, origins, THRESHOLDS, AS_OF)
+
+
+def directory_of(text: str, stack_size: int = THRESHOLDS.po_box_stack_postcodes) -> pd.DataFrame:
+    """A prepared postcode directory: ``postal_code | easting | northing | lad_code``."""
+    rows = [
+        {
+            "postal_code": row["postal_code"].replace(" ", ""),
+            "easting": float(row["easting"]) if "easting" in row else None,
+            "northing": float(row["northing"]) if "northing" in row else None,
+            "lad_code": row["lad_code"],
+        }
+        for row in read_table(text)
+    ]
+    raw = pd.DataFrame(rows).astype({"easting": "float64", "northing": "float64"})
+    return prepare_directory(raw, stack_size)
+
+
+def places_of(text: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Locations and their addresses, before geocoding: ``id | role | postcode | latitude | longitude``."""
+    locations, addresses = [], []
+    for row in read_table(text):
+        role = row.get("role", "venue")
+        locations.append(
+            {
+                "id": row["id"],
+                "location_type": "postal" if role == "hq" else "physical",
+                "name": row.get("name", row["id"]),
+                "latitude": float(row["latitude"]) if "latitude" in row else None,
+                "longitude": float(row["longitude"]) if "longitude" in row else None,
+                "external_identifier": row.get("uprn"),
+                "x_geocode_method": "none",
+                "x_zone": row.get("zone", "unknown"),
+                "x_zone_certain": False,
+                "x_address_role": role,
+                "x_is_home": False,
+                "x_source": row.get("source", "city"),
+                "x_cluster_id": row["id"],
+            }
+        )
+        addresses.append(
+            {
+                "id": f"adr-{row['id']}",
+                "location_id": row["id"],
+                "postal_code": row.get("postal_code"),
+                "x_postcode_raw": row.get("postcode"),
+                "x_postcode_status": "missing",
+            }
+        )
+    return Location.frame(locations), Address.frame(addresses)
