@@ -17,7 +17,7 @@ from flows.outputs import write_csv
 from flows.places import Places
 from flows.received import look_into
 from flows.reference import Reference
-from flows.sources import load_sources
+from flows.sources import load_sources, pick
 from transforms.issues import issue_frame
 from transforms.source_spec import Source
 from transforms.tables import Issue
@@ -40,7 +40,7 @@ def check_file(console: Console, file: Path, source_name: str, places: Places, c
     if not file.is_file():
         raise Mistake(f"There is no file {file}.", "Check the name and the folder.")
     reference = Reference(places.reference)
-    source = load_sources(places.sources, reference.synonyms, [source_name])[0]
+    source = pick(load_sources(places.sources, reference.synonyms), [source_name])[0]
     name = _expected_name(file, source)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)

@@ -52,7 +52,11 @@ def refresh(
     data: DataOption = None,
     sources: SourcesOption = None,
     source: Annotated[
-        list[str] | None, typer.Option("--source", help="Use only this source; repeat for several.")
+        list[str] | None,
+        typer.Option(
+            "--source",
+            help="Read this source only, the others stay as last good. Repeatable.",
+        ),
     ] = None,
     as_of: Annotated[
         dt.datetime | None,

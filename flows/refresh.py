@@ -42,8 +42,11 @@ match_task = task(name="match", **_NOTHING_STORED)(night.match_sources)
 measure_task = task(name="measure", **_NOTHING_STORED)(night.measure_gaps)
 
 
-def _each_in_a_task(sources: list[Source], places: Places, reference: Reference) -> list[SourceTonight]:
-    return [f.result() for f in [ingest_task.submit(source, places, reference) for source in sources]]
+def _each_in_a_task(
+    sources: list[Source], places: Places, reference: Reference, asked: set[str]
+) -> list[SourceTonight]:
+    futures = [ingest_task.submit(s, places, reference, is_asked=s.name in asked) for s in sources]
+    return [future.result() for future in futures]
 
 
 _AS_TASKS = Steps(ingest=_each_in_a_task, match=match_task, measure=measure_task)
@@ -72,7 +75,7 @@ def refresh(
     Args:
         data_folder: folder with raw/, archive/ and curated/; the installation's own when left out.
         sources_folder: folder of source declarations; the installation's own when left out.
-        only: names of the sources to use; all when left out.
+        only: names of the sources to read; the others keep their last good roster. All when left out.
         as_of: the date the figures describe; today in London when left out.
         dry_run: do everything but publish.
     """

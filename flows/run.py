@@ -21,7 +21,7 @@ from flows.night import Frames, SourceTonight
 from flows.places import Places
 from flows.progress import display
 from flows.reference import Reference
-from flows.sources import load_sources
+from flows.sources import load_sources, pick
 from flows.tonight import source_tonight
 from transforms.source_spec import Source
 from transforms.tables import PUBLISHED, Issue, Location, SourceNight
@@ -51,13 +51,15 @@ class Result:
 class Steps:
     """The steps that an orchestrator may wrap; by default they are plain calls."""
 
-    ingest: Callable[[list[Source], Places, Reference], list[SourceTonight]]
+    ingest: Callable[[list[Source], Places, Reference, set[str]], list[SourceTonight]]
     match: Callable[[Frames], Frames] = night.match_sources
     measure: Callable[[Frames, Reference, pd.Timestamp, str], Frames] = night.measure_gaps
 
 
-def _one_after_another(sources: list[Source], places: Places, reference: Reference) -> list[SourceTonight]:
-    return [source_tonight(source, places, reference) for source in sources]
+def _one_after_another(
+    sources: list[Source], places: Places, reference: Reference, asked: set[str]
+) -> list[SourceTonight]:
+    return [source_tonight(s, places, reference, is_asked=s.name in asked) for s in sources]
 
 
 PLAIN = Steps(ingest=_one_after_another)
@@ -72,8 +74,9 @@ def run_refresh(
     could be published; either way the last snapshot stays as it was.
     """
     reference = Reference(places.reference)
-    sources = load_sources(places.sources, reference.synonyms, only)
-    nights = _ingest_all(sources, places, reference, steps)
+    sources = load_sources(places.sources, reference.synonyms)
+    asked = {source.name for source in pick(sources, only)} if only else {source.name for source in sources}
+    nights = _ingest_all(sources, places, reference, asked, steps)
     if all(n.used is None for n in nights):
         raise _nothing_to_publish(nights, places)
     is_sample = any(n.is_sample for n in nights)
@@ -129,13 +132,13 @@ def run_refresh(
 
 
 def _ingest_all(
-    sources: list[Source], places: Places, reference: Reference, steps: Steps
+    sources: list[Source], places: Places, reference: Reference, asked: set[str], steps: Steps
 ) -> list[SourceTonight]:
     """Every source on its own; what all of them need is loaded once, first."""
     display().step("Loading the postcode directory")
     _ = reference.boundaries
     display().step("Reading, validating and placing the rosters")
-    nights = steps.ingest(sources, places, reference)
+    nights = steps.ingest(sources, places, reference, asked)
     for one in nights:
         if one.state is not SourceState.WAITING:
             display().source(one.title, _counts(one), is_good=one.state is SourceState.ACCEPTED)

@@ -25,19 +25,23 @@ _SOURCE = TypeAdapter(Source)
 _SHAPES = {"": Source, "roster": Roster, "corrections": Correction}
 
 
-def load_sources(folder: Path, synonyms: Synonyms, only: Collection[str] = ()) -> list[Source]:
-    """The sources of a folder in name order, or only those named."""
+def load_sources(folder: Path, synonyms: Synonyms) -> list[Source]:
+    """The sources of a folder in name order."""
     files = sorted(folder.glob("*.toml"))
     if not files:
         raise Mistake(f"There are no source files (*.toml) in {folder}.", "Check the sources folder.")
-    sources = [load_source(path, synonyms) for path in files]
+    return [load_source(path, synonyms) for path in files]
+
+
+def pick(sources: Sequence[Source], wanted: Collection[str]) -> list[Source]:
+    """The sources of these names; a name that is not one stops with the nearest."""
     names = [source.name for source in sources]
-    for wanted in only:
-        if wanted not in names:
+    for name in wanted:
+        if name not in names:
             raise Mistake(
-                f"There is no source “{wanted}”.{_nearest(wanted, names)}", f"Known: {', '.join(names)}."
+                f"There is no source “{name}”.{_nearest(name, names)}", f"Known: {', '.join(names)}."
             )
-    return [source for source in sources if not only or source.name in only]
+    return [source for source in sources if source.name in wanted]
 
 
 def load_source(path: Path, synonyms: Synonyms) -> Source:

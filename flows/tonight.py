@@ -23,12 +23,17 @@ def is_transient(error: BaseException) -> bool:
     return isinstance(error, (TimeoutError, ConnectionError, BlockingIOError, InterruptedError))
 
 
-def source_tonight(source: Source, places: Places, reference: Reference) -> SourceTonight:
-    """One source's night. Only transient faults leave here as exceptions; whatever else goes wrong
+def source_tonight(
+    source: Source, places: Places, reference: Reference, *, is_asked: bool = True
+) -> SourceTonight:
+    """One source's night. A source that is not asked is carried forward, so that a run on some sources
+    never publishes the others away. Only transient faults leave here as exceptions; whatever else goes wrong
     with a source is its own affair and never harms another.
     """
-    received = look_into(source, places.raw / source.name)
     kept = last_good(places, source.name)
+    if not is_asked:
+        return _unasked(source, kept, places, reference)
+    received = look_into(source, places.raw / source.name)
     if not received.is_complete:
         return _missing(source, received, kept, places, reference)
     part = _ingest_safely(received, reference, kept)
@@ -46,6 +51,18 @@ def source_tonight(source: Source, places: Places, reference: Reference) -> Sour
     return SourceTonight(
         source.name, source.title, SourceState.CARRIED_REJECTED, carried, part, kept.night,
         f"Refused; the roster of {_day(kept)} is carried forward. {first.message} {first.what_to_do}",
+    )  # fmt: skip
+
+
+def _unasked(source: Source, kept: LastGood | None, places: Places, reference: Reference) -> SourceTonight:
+    carried = _carried(source, kept, places, reference)
+    if carried is None or kept is None:
+        return SourceTonight(
+            source.name, source.title, SourceState.WAITING, None, None, None, "Left out of this run; never received."
+        )  # fmt: skip
+    return SourceTonight(
+        source.name, source.title, SourceState.CARRIED_UNASKED, carried, None, kept.night,
+        f"Left out of this run; the roster of {_day(kept)} is carried forward.",
     )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import shutil
 import stat
 from collections.abc import Callable
@@ -74,7 +73,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Places, Result]:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
+    }
 
 
 def state_of(result: Result, source: str) -> SourceState:
@@ -90,14 +91,18 @@ def test_every_row_ends_once_and_the_sums_reconcile(sample: tuple[Places, Result
     assert not ledger.duplicated(SourceRecord.key_names()).any()
     for name in FOUR:
         row = nights.loc[name]
-        ended = row[SourceNight.rows_curated] + row[SourceNight.rows_quarantined] + row[SourceNight.rows_rejected]
+        ended = (
+            row[SourceNight.rows_curated] + row[SourceNight.rows_quarantined] + row[SourceNight.rows_rejected]
+        )
         assert row[SourceNight.rows_in] == ended == (ledger[SourceRecord.source] == name).sum()
     # Counted by hand from the roster files: 42 + 86, 54 + 98 (5 sub-totals), 61 + 81, 79 entries.
     assert nights.loc[list(FOUR), SourceNight.rows_in].tolist() == [128, 152, 142, 79]
     assert nights.loc["hackney", SourceNight.rows_rejected] == 5
 
 
-@pytest.mark.parametrize(("source", "providers", "services"), [("city", 25, 40)] + [(n, 40, 60) for n in FOUR[1:]])
+@pytest.mark.parametrize(
+    ("source", "providers", "services"), [("city", 25, 40)] + [(n, 40, 60) for n in FOUR[1:]]
+)
 def test_samples_are_as_large_as_promised(
     sample: tuple[Places, Result], source: str, providers: int, services: int
 ) -> None:
@@ -255,7 +260,9 @@ def test_one_provider_under_four_names_is_one_cluster_and_a_franchise_stays_two(
     assert set(providers["name"]) >= {"NA", "None", "None Such Arts"}
 
 
-def test_coverage_has_every_combination_and_is_never_covered_on_unknowns(sample: tuple[Places, Result]) -> None:
+def test_coverage_has_every_combination_and_is_never_covered_on_unknowns(
+    sample: tuple[Places, Result],
+) -> None:
     coverage = sample[1].frames[Coverage]
     assert len(coverage) == 13 * 5 * 3 * 6
     covered = coverage[coverage[Coverage.gap_status] == GapStatus.COVERED]
@@ -272,17 +279,25 @@ def test_without_a_baseline_there_is_no_percentage(sample: tuple[Places, Result]
 def test_health_pathways_are_published_with_unknowns_kept(sample: tuple[Places, Result]) -> None:
     pathways = sample[1].frames[HealthPathway]
     assert len(pathways) == 24
-    blank = pathways[(pathways["service_name"] == "Wheelchair service") & (pathways["route"] == "CITY_HACKNEY_GP")]
+    blank = pathways[
+        (pathways["service_name"] == "Wheelchair service") & (pathways["route"] == "CITY_HACKNEY_GP")
+    ]
     assert blank["offered"].tolist() == ["unknown"]
 
 
 def test_issues_speak_the_boroughs_own_language(sample: tuple[Places, Result]) -> None:
     issues = sample[1].frames[Issue]
     mangled = issues[issues[Issue.raw_value].eq("05-Nov") & issues[Issue.source].eq("city")].iloc[0]
-    assert (mangled[Issue.file], mangled[Issue.physical_row], mangled[Issue.heading]) == ("short_breaks.csv", 4, "Ages")
+    assert (mangled[Issue.file], mangled[Issue.physical_row], mangled[Issue.heading]) == (
+        "short_breaks.csv",
+        4,
+        "Ages",
+    )
     assert "5-11" in mangled[Issue.message]
     assert mangled[Issue.what_to_do]
-    reversed_ages = issues[issues[Issue.rule].eq("columns_in_order") & issues[Issue.source].eq("hackney")].iloc[0]
+    reversed_ages = issues[
+        issues[Issue.rule].eq("columns_in_order") & issues[Issue.source].eq("hackney")
+    ].iloc[0]
     assert reversed_ages[Issue.heading] == "Age min"
 
 
@@ -327,7 +342,17 @@ def test_a_deleted_roster_is_carried_forward_and_said_so(install: Callable[..., 
     assert "23 November 2026" in (second.folder / "report.html").read_text(encoding="utf-8")
 
 
-def test_a_renamed_required_heading_is_refused_and_the_last_snapshot_stays(install: Callable[..., Places]) -> None:
+def test_a_run_on_one_source_keeps_the_others(install: Callable[..., Places]) -> None:
+    places = install("city_health", "islington")
+    first = run(places)
+    second = run(places, only=["city_health"], as_of=AS_OF + dt.timedelta(days=1))
+    assert state_of(second, "islington") is SourceState.CARRIED_UNASKED
+    pd.testing.assert_frame_equal(first.frames[Service], second.frames[Service])
+
+
+def test_a_renamed_required_heading_is_refused_and_the_last_snapshot_stays(
+    install: Callable[..., Places],
+) -> None:
     places = install("city_health", "islington")
     run(places)
     pointer = places.pointer.read_bytes()
@@ -403,7 +428,9 @@ def test_a_crash_in_one_source_is_told_without_its_data(
     assert "ValueError" in next(n.message for n in result.nights if n.name == "islington")
 
 
-def test_a_run_that_died_leaves_the_last_snapshot_and_the_next_run_heals(install: Callable[..., Places]) -> None:
+def test_a_run_that_died_leaves_the_last_snapshot_and_the_next_run_heals(
+    install: Callable[..., Places],
+) -> None:
     places = install("city_health")
     first = run(places)
     left = places.curated / ".staging-dead"
@@ -496,7 +523,9 @@ def test_a_fifth_borough_takes_one_toml_and_one_roster(install: Callable[..., Pl
     assert result.is_sample
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the real registers stand beside the project and are absent here")
+@pytest.mark.skipif(
+    not SHARED.is_dir(), reason="the real registers stand beside the project and are absent here"
+)
 def test_the_national_register_of_childrens_centres(install: Callable[..., Places]) -> None:
     places = install()
     shutil.copy(PROJECT / "sources" / "gias_childrens_centres.toml", places.sources)
@@ -534,11 +563,13 @@ def test_a_workbook_saved_by_excel_again_is_read_the_same(install: Callable[...,
     pd.testing.assert_frame_equal(first.frames[Service], second.frames[Service])
 
 
-def test_the_data_folder_of_another_owner_is_not_followed_through_links(install: Callable[..., Places]) -> None:
+def test_the_data_folder_of_another_owner_is_not_followed_through_links(
+    install: Callable[..., Places],
+) -> None:
     places = install("city_health")
     outside = places.data.parent / "elsewhere.csv"
     roster = places.raw / "city_health" / "health_pathways.csv"
     roster.rename(outside)
-    os.symlink(outside, roster)
+    roster.symlink_to(outside)
     with pytest.raises(RunAborted):
         run(places)

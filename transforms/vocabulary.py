@@ -432,6 +432,7 @@ class SourceState(Labelled):
     ACCEPTED = "accepted", "taken tonight"
     CARRIED_MISSING = "carried_missing", "file missing: last good carried forward"
     CARRIED_REJECTED = "carried_rejected", "file refused: last good carried forward"
+    CARRIED_UNASKED = "carried_unasked", "left out of this run: last good carried forward"
     ABSENT = "absent", "nothing to publish yet"
     WAITING = "waiting", "waits for its file"
 
