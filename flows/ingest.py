@@ -108,6 +108,11 @@ def _map(content: Content, roster: Roster, result: Ingested) -> Mapped:
     for part in content.parts:
         cells = _frame(part)
         result.problems += _personal(part, cells)
+        result.problems += [
+            Problem("not_a_record", Severity.NOTE, "The row is a sub-total or a note, not a record; it was left out.",
+                    "Nothing.", part.file, part.part, row)
+            for row in part.not_records
+        ]  # fmt: skip
         struck = pd.Series([record.is_struck for record in part.records], index=cells.index)
         mapped = map_part(part.headings, cells, roster, file=part.file, part=part.part, struck=struck)
         result.problems += mapped.problems

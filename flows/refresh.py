@@ -1,6 +1,8 @@
-"""The refresh as a Prefect flow: a task for each source, retries after transient faults, the lock."""
+"""The refresh as a Prefect flow: a task for each source, retries after transient faults, the lock.
 
-from __future__ import annotations
+No ``from __future__ import annotations`` here: Prefect builds the parameters' schema from the real types
+when it loads this file by its path.
+"""
 
 import datetime as dt
 from pathlib import Path

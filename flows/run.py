@@ -259,6 +259,8 @@ def _write(
         boundaries=reference.boundaries,
         reference=[(file.name, file.as_at) for file in reference.files()],
         method_version=night.METHOD_VERSION,
+        settings=vars(reference.thresholds),
+        authorities=dict(zip(reference.authorities["lad_code"], reference.authorities["name"], strict=True)),
     )
     (folder / "report.html").write_text(render_report(frames, facts), encoding="utf-8")
 

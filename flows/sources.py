@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any

@@ -25,6 +25,7 @@ class Call:
     borough: str
     services: list[str]
     boundary_m: float
+    error_m: float
     estate: str
     estate_m: float
 
@@ -72,10 +73,13 @@ def _with_clusters(frames: Frames) -> pd.DataFrame:
         frames[ServiceAtLocation],
         left_on=BorderReach.service_at_location_id, right_on=ServiceAtLocation.id, how="left",
     )  # fmt: skip
-    services, providers = frames[Service].set_index(Service.id), frames[Organization].set_index(Organization.id)
+    services, providers = (
+        frames[Service].set_index(Service.id),
+        frames[Organization].set_index(Organization.id),
+    )
     places = frames[Location].set_index(Location.id)
-    service = at[ServiceAtLocation.service_id].map(services[Service.x_cluster_id])
-    place = at[ServiceAtLocation.location_id].map(places[Location.x_cluster_id])
+    service = at[ServiceAtLocation.service_id].map(services[Service.x_cluster_id]).astype("str")
+    place = at[ServiceAtLocation.location_id].map(places[Location.x_cluster_id]).astype("str")
     owner = at[ServiceAtLocation.service_id].map(services[Service.organization_id])
     # A row whose links are not published stands for itself.
     own = rows[BorderReach.service_at_location_id]
@@ -106,6 +110,7 @@ def _call(rows: pd.DataFrame, facts: ReportFacts) -> Call:
         borough=facts.authority(nearest[BorderReach.lad_code]),
         services=list(dict.fromkeys(services)),
         boundary_m=float(nearest[BorderReach.boundary_distance_m]),
+        error_m=float(nearest[BorderReach.positional_error_m]),
         estate=text(nearest[BorderReach.nearest_origin]),
         estate_m=float(nearest[BorderReach.nearest_origin_distance_m]),
     )

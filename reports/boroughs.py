@@ -47,6 +47,11 @@ class Night:
     not_shown: int
 
     @property
+    def remarks(self) -> int:
+        """How many things an officer can look at."""
+        return sum(count for _, count in self.severities)
+
+    @property
     def adds_up(self) -> bool:
         """Whether every row that came in ended somewhere."""
         return self.rows_in == self.curated + self.quarantined + self.rejected
@@ -91,16 +96,22 @@ def _night(row: dict[str, object], issues: pd.DataFrame) -> Night:
         quarantined=int(str(row[SourceNight.rows_quarantined])),
         rejected=int(str(row[SourceNight.rows_rejected])),
         withheld=int(str(row[SourceNight.rows_withheld])),
-        message=str(row[SourceNight.message]),
+        message=_said(row),
         severities=[(level.label, int(found.get(level.value, 0))) for level in reversed(Severity)],
         set_aside=[_set_aside(issue) for issue in aside.head(_ROWS_SHOWN).to_dict("records")],
         not_shown=max(len(aside) - _ROWS_SHOWN, 0),
     )
 
 
+def _said(row: dict[str, object]) -> str:
+    """The message, unless the state already says it."""
+    message, state = text(row[SourceNight.message]), SourceState(str(row[SourceNight.state]))
+    return "" if message.lower().rstrip(".") == state.label else message
+
+
 def _age(row: dict[str, object]) -> str:
     received, age = row[SourceNight.last_good_on], row[SourceNight.age_days]
-    if not isinstance(received, pd.Timestamp) or pd.isna(received) or pd.isna(age):  # type: ignore[call-overload]
+    if not isinstance(received, pd.Timestamp) or pd.isna(received) or pd.isna(age):
         return "No roster has been received yet."
     days = int(str(age))
     old = "tonight" if days == 0 else f"{plural(days, 'day')} before this report"

@@ -11,17 +11,8 @@ import geopandas as gpd
 import pandas as pd
 
 from transforms.schema import Table
-from transforms.tables import CITY_LAD_CODE
 
 Frames = Mapping[type[Table], pd.DataFrame]
-
-# GSS codes never change hands: a changed area gets a new code, which is then shown as the code.
-_AUTHORITIES = {
-    CITY_LAD_CODE: "City of London",
-    "E09000012": "Hackney",
-    "E09000019": "Islington",
-    "E09000030": "Tower Hamlets",
-}
 
 
 @dataclass(frozen=True)
@@ -40,7 +31,7 @@ class ReportFacts:
     boundaries: gpd.GeoSeries
     reference: list[tuple[str, str]]
     method_version: str
-    authorities: Mapping[str, str] = field(default_factory=lambda: dict(_AUTHORITIES))
+    authorities: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def authority(self, code: object) -> str:

@@ -35,7 +35,12 @@ def gates(verdicts: Iterable[Mapping[str, Any]]) -> list[Gate]:
     for verdict in verdicts:
         grouped.setdefault(str(verdict["gate"]), []).append(verdict)
     return [
-        Gate(name, len(found), sum(int(v["expectations"]) for v in found), sum(bool(v["passed"]) for v in found))
+        Gate(
+            name,
+            len(found),
+            sum(int(v["expectations"]) for v in found),
+            sum(bool(v["passed"]) for v in found),
+        )
         for name, found in grouped.items()
     ]
 

@@ -8,7 +8,7 @@ from reports.border import Border
 from reports.boroughs import Night
 from reports.matrix import Matrix
 from reports.words import number, plural
-from transforms.vocabulary import GapStatus, SourceState
+from transforms.vocabulary import CARRIED, GapStatus, SourceState
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,9 @@ def figures(
 
 
 def _received(rosters: list[Night]) -> Figure:
-    states = [night.state for night in rosters]
-    carried = sum(state in (SourceState.CARRIED_MISSING, SourceState.CARRIED_REJECTED) for state in states)
+    # A register that waits for its first file is not a roster that failed to arrive.
+    states = [night.state for night in rosters if night.state != SourceState.WAITING]
+    carried = sum(state in CARRIED for state in states)
     absent = states.count(SourceState.ABSENT)
     rest = [
         f"{number(carried)} carried forward from an earlier night" if carried else "",
@@ -76,6 +77,6 @@ def _received(rosters: list[Night]) -> Figure:
     return Figure(
         "Rosters received tonight",
         number(states.count(SourceState.ACCEPTED)),
-        f"of {number(len(rosters))}",
+        f"of {number(len(states))}",
         "; ".join(part for part in rest if part).capitalize() + "." if any(rest) else "Every roster arrived.",
     )

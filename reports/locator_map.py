@@ -197,7 +197,8 @@ def _path(shape: shapely.Geometry, frame: Frame) -> str:
     polygons = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
     rings = [ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
     return "".join(
-        "M" + "L".join("{:g},{:g}".format(*frame.place(x, y)) for x, y in ring.coords[:-1]) + "Z" for ring in rings
+        "M" + "L".join("{:g},{:g}".format(*frame.place(x, y)) for x, y in ring.coords[:-1]) + "Z"
+        for ring in rings
     )
 
 
@@ -212,7 +213,9 @@ def _dots(shown: list[Venue], frame: Frame) -> list[Dot]:
         else:
             groups.append([venue])
     middles = [pd.DataFrame([(v.easting, v.northing) for v in group]).mean() for group in groups]
-    dots = [Dot(*frame.place(middle[0], middle[1]), group) for middle, group in zip(middles, groups, strict=True)]
+    dots = [
+        Dot(*frame.place(middle[0], middle[1]), group) for middle, group in zip(middles, groups, strict=True)
+    ]
     # Numbers on top: a dot half hidden is still a dot, a number half hidden is not read.
     return sorted(dots, key=lambda dot: len(dot.venues))
 

@@ -37,7 +37,9 @@ def _confirmed(settings: Mapping[str, Any]) -> str:
 
 
 def _zones(settings: Mapping[str, Any]) -> list[tuple[str, str]]:
-    near = _limit(settings, "near_m", "up to {} m outside the City boundary", "a short walk outside the City boundary")
+    near = _limit(
+        settings, "near_m", "up to {} m outside the City boundary", "a short walk outside the City boundary"
+    )
     meaning = {
         Zone.INSIDE: "The venue lies within the City boundary. A head office or a PO box is never a venue.",
         Zone.NEAR: f"The venue lies {near}, in a straight line.",

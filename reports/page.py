@@ -14,7 +14,7 @@ from reports.matrix import MEANING, STYLE, matrices
 from reports.methods import definitions
 from reports.target import activities, lacks_baseline, target_rows
 from transforms.tables import Coverage, TargetTracker
-from transforms.vocabulary import QualityDimension, QualityStatus, SourceState
+from transforms.vocabulary import Outcome, QualityDimension, QualityStatus
 
 __all__ = ["ReportFacts", "render_report"]
 
@@ -27,29 +27,34 @@ def render_report(frames: Frames, facts: ReportFacts) -> str:
     grids = matrices(frames[Coverage])
     counted = activities(frames[TargetTracker])
     reach, rosters = border(frames, facts), nights(frames)
-    page: str = _environment().get_template("report.html.j2").render(
-        title=_TITLE,
-        sample=_SAMPLE if facts.is_sample else "",
-        facts=facts,
-        headline=headline(grids[0], counted),
-        figures=figures(grids[0], counted, reach, rosters),
-        map=locator_map(frames, facts),
-        map_width=WIDTH,
-        targets=target_rows(frames[TargetTracker]),
-        lacks_baseline=lacks_baseline(frames[TargetTracker]),
-        inside=grids[0],
-        elsewhere=grids[1:],
-        meaning=MEANING,
-        style=STYLE,
-        border=reach,
-        nights=rosters,
-        quality=quality(frames),
-        dimensions=list(QualityDimension),
-        quality_good=QualityStatus.GOOD,
-        absent=SourceState.ABSENT,
-        gates=gates.gates(facts.verdicts),
-        failed=gates.failed(facts.verdicts),
-        definitions=definitions(facts.settings),
+    page: str = (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            title=_TITLE,
+            sample=_SAMPLE if facts.is_sample else "",
+            facts=facts,
+            headline=headline(grids[0], counted),
+            figures=figures(grids[0], counted, reach, rosters),
+            map=locator_map(frames, facts),
+            map_width=WIDTH,
+            targets=target_rows(frames[TargetTracker]),
+            lacks_baseline=lacks_baseline(frames[TargetTracker]),
+            inside=grids[0],
+            elsewhere=grids[1:],
+            meaning=MEANING,
+            style=STYLE,
+            border=reach,
+            nights=rosters,
+            titles={night.source: night.title for night in rosters},
+            outcomes=list(Outcome),
+            quality=quality(frames),
+            dimensions=list(QualityDimension),
+            quality_good=QualityStatus.GOOD,
+            gates=gates.gates(facts.verdicts),
+            failed=gates.failed(facts.verdicts),
+            definitions=definitions(facts.settings),
+        )
     )
     return page
 

@@ -40,7 +40,10 @@ def target_rows(tracker: pd.DataFrame) -> list[tuple[str, list[TargetRow]]]:
     widest = tracker.groupby(TargetTracker.basis)[TargetTracker.possible].max()
     found = {(row[TargetTracker.scope], row[TargetTracker.basis]): row for row in tracker.to_dict("records")}
     return [
-        (scope.label, [_row(found[scope, basis], basis, widest) for basis in TargetBasis if (scope, basis) in found])
+        (
+            scope.label,
+            [_row(found[scope, basis], basis, widest) for basis in TargetBasis if (scope, basis) in found],
+        )
         for scope in TargetScope
         if any((scope, basis) in found for basis in TargetBasis)
     ]

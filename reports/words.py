@@ -38,7 +38,7 @@ def listed(names: list[str]) -> str:
 
 def text(value: object) -> str:
     """A cell as text; blank where the frame holds nothing."""
-    return "" if value is None or pd.isna(value) else str(value)  # type: ignore[call-overload]
+    return "" if value is None or pd.isna(value) else str(value)
 
 
 def sentence(words: str) -> str:

@@ -16,7 +16,11 @@ from transforms.source_spec import Correction, Format, Roster
 from transforms.tables import ShortBreakLine
 from transforms.vocabulary import RosterKind
 
-COLUMNS = {"record_ref": ["Ref"], "service_name": ["Activity", "Session"], "venue_postcode": ["Venue Postcode"]}
+COLUMNS = {
+    "record_ref": ["Ref"],
+    "service_name": ["Activity", "Session"],
+    "venue_postcode": ["Venue Postcode"],
+}
 HEADINGS = ["Ref", "Activity", "Venue Postcode"]
 ROWS = [["1", "Swim", "E1 7AF"], ["2", "Judo", ""]]
 
@@ -111,7 +115,9 @@ def test_a_column_that_may_be_absent_may_be_absent() -> None:
 
 def test_a_new_column_is_told_and_never_used() -> None:
     found = mapped(roster(), [*HEADINGS, "Child's favourite"], [[*row, "secret"] for row in ROWS])
-    assert [(p.rule, p.severity, p.column) for p in found.problems] == [("new_column", "note", "Child's favourite")]
+    assert [(p.rule, p.severity, p.column) for p in found.problems] == [
+        ("new_column", "note", "Child's favourite")
+    ]
     assert "secret" not in found.lines.to_csv()
 
 

@@ -42,9 +42,76 @@ every_reader = pytest.mark.parametrize("reader", READERS)
 
 # Pieces of rosters, so that generated cells meet the rules and not only fall past them.
 _PIECES = st.sampled_from(
-    "5 11 0 25 99 100 2026-11-05 - – to under over up until birthday yrs 8+ KS2 Year Reception Nov "
-    "Sat Mon-Fri 10-12 3pm 25:99 0:60 12am 24/7 monthly £ £5 £1,250 per hr free no No yes Y N ? TBC if space only "
-    "EC2Y 8DS EC1 +44 020 @ info@x.org http:// [::1] autism LD SEND ~ ; ( ) \n ½ ² ٣ İ ß".split(" ")
+    [
+        "5",
+        "11",
+        "0",
+        "25",
+        "99",
+        "100",
+        "2026-11-05",
+        "-",
+        "–",
+        "to",
+        "under",
+        "over",
+        "up",
+        "until",
+        "birthday",
+        "yrs",
+        "8+",
+        "KS2",
+        "Year",
+        "Reception",
+        "Nov",
+        "Sat",
+        "Mon-Fri",
+        "10-12",
+        "3pm",
+        "25:99",
+        "0:60",
+        "12am",
+        "24/7",
+        "monthly",
+        "£",
+        "£5",
+        "£1,250",
+        "per",
+        "hr",
+        "free",
+        "no",
+        "No",
+        "yes",
+        "Y",
+        "N",
+        "?",
+        "TBC",
+        "if",
+        "space",
+        "only",
+        "EC2Y",
+        "8DS",
+        "EC1",
+        "+44",
+        "020",
+        "@",
+        "info@x.org",
+        "http://",
+        "[::1]",
+        "autism",
+        "LD",
+        "SEND",
+        "~",
+        ";",
+        "(",
+        ")",
+        "\n",
+        "½",
+        "²",
+        "٣",
+        "İ",
+        "ß",
+    ]
 )
 CELLS = st.one_of(st.text(max_size=30), st.lists(_PIECES, max_size=6).map(" ".join))
 
@@ -443,7 +510,12 @@ def test_a_sources_own_meaning_outweighs_the_shared_one() -> None:
 
 @pytest.mark.parametrize(
     ("raw", "tier"),
-    [("Universal plus", "targeted"), ("universal", "universal"), ("Level 3", "specialist"), ("tier two", None)],
+    [
+        ("Universal plus", "targeted"),
+        ("universal", "universal"),
+        ("Level 3", "specialist"),
+        ("tier two", None),
+    ],
 )
 def test_the_longest_phrase_decides_the_tier(raw: str, tier: str | None) -> None:
     assert known(one(READERS["tier"](texts(raw)))[choices.VALUE]) == tier
@@ -488,21 +560,31 @@ def test_phones(raw: str, phone: str | None) -> None:
     assert known(one(values.read_phones(texts(raw)))[values.VALUE]) == phone
 
 
-@pytest.mark.parametrize("raw", ["Info@Example.org", "info.city@example.org", "shortbreaksteam@example.org", "team2@a.org"])
+@pytest.mark.parametrize(
+    "raw", ["Info@Example.org", "info.city@example.org", "shortbreaksteam@example.org", "team2@a.org"]
+)
 def test_the_mailbox_of_a_role_is_kept(raw: str) -> None:
     found = one(values.read_role_emails(texts(raw), MAILBOXES))
     assert found[values.VALUE] == raw.lower()
 
 
 @pytest.mark.parametrize(
-    "raw", ["jo.smith@example.org", "postlethwaite@example.org", "sendra.patel@example.org", "j.teamworth@example.org"]
+    "raw",
+    [
+        "jo.smith@example.org",
+        "postlethwaite@example.org",
+        "sendra.patel@example.org",
+        "j.teamworth@example.org",
+    ],
 )
 def test_a_persons_own_mailbox_is_never_kept(raw: str) -> None:
     found = one(values.read_role_emails(texts(raw), MAILBOXES))
     assert (known(found[values.VALUE]), found[RULE]) == (None, "personal_mailbox")
 
 
-@pytest.mark.parametrize("raw", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "www site", "x"])
+@pytest.mark.parametrize(
+    "raw", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "www site", "x"]
+)
 def test_only_web_addresses_are_links(raw: str) -> None:
     assert known(one(values.read_websites(texts(raw)))[values.VALUE]) is None
 
@@ -541,7 +623,16 @@ def test_several_dates_in_one_cell(raw: str, first: str | None, last: str | None
 
 
 @pytest.mark.parametrize(
-    ("raw", "number"), [("12", 12), ("12 places", 12), ("12.0", 12), ("8-12", None), ("2.5", None), ("lots", None), ("9" * 20, None)]
+    ("raw", "number"),
+    [
+        ("12", 12),
+        ("12 places", 12),
+        ("12.0", 12),
+        ("8-12", None),
+        ("2.5", None),
+        ("lots", None),
+        ("9" * 20, None),
+    ],
 )
 def test_one_whole_number(raw: str, number: int | None) -> None:
     assert known(one(values.read_whole_numbers(texts(raw)))[values.VALUE]) == number
@@ -566,7 +657,22 @@ def test_no_text_makes_a_reader_raise_or_lose_a_row(reader: str, cells: list[str
 
 @every_reader
 def test_a_blank_is_missing_and_never_an_answer(reader: str) -> None:
-    blanks = ("", "  ", "-", "–", "?", "n/a", "N/A", "TBC", "tbc.", "null", "None", "unknown", "see website", None)
+    blanks = (
+        "",
+        "  ",
+        "-",
+        "–",
+        "?",
+        "n/a",
+        "N/A",
+        "TBC",
+        "tbc.",
+        "null",
+        "None",
+        "unknown",
+        "see website",
+        None,
+    )
     found = READERS[reader](texts(*blanks))
     assert set(found[RULE]) == {"missing"}
     assert found.drop(columns=[STATUS, RULE, CONFIDENCE]).isna().all(axis=None)
@@ -575,7 +681,9 @@ def test_a_blank_is_missing_and_never_an_answer(reader: str) -> None:
 @every_reader
 @settings(max_examples=8)
 @given(cells=st.lists(CELLS, min_size=2, max_size=4), order=st.randoms())
-def test_reading_a_cell_does_not_depend_on_its_neighbours(reader: str, cells: list[str], order: object) -> None:
+def test_reading_a_cell_does_not_depend_on_its_neighbours(
+    reader: str, cells: list[str], order: object
+) -> None:
     raw = texts(*cells)
     shuffled = pd.concat([raw, raw]).reset_index(drop=True)
     positions = list(range(len(shuffled)))

@@ -37,7 +37,15 @@ def test_a_heading_about_a_child_is_recognised(heading: str) -> None:
 
 @pytest.mark.parametrize(
     "heading",
-    ["Provider Name", "Children per session", "Contact name", "Start date", "UPRN", "NHS provider", "Childminder name"],
+    [
+        "Provider Name",
+        "Children per session",
+        "Contact name",
+        "Start date",
+        "UPRN",
+        "NHS provider",
+        "Childminder name",
+    ],
 )
 def test_a_heading_about_a_provider_is_not(heading: str) -> None:
     assert not is_child_heading(heading)
@@ -97,7 +105,7 @@ def test_every_cell_is_searched_and_told_by_row_and_column() -> None:
 
 @pytest.mark.parametrize(
     "column", ["Telephone", "contact_telephone", "Tel", "UPRN", "Ofsted URN", "Company No", "Charity Number",
-               "record_id", "Contract Ref", "provider_ref", "Mobile phone"]
+               "record_id", "Contract Ref", "provider_ref", "Mobile phone", "location.external_identifier"]
 )  # fmt: skip
 def test_a_bare_number_in_a_register_or_telephone_column_is_that_registers(column: str) -> None:
     assert personal_cells(pd.DataFrame({column: ["9434765919"]}, dtype="str")) == []
@@ -109,6 +117,8 @@ def test_a_number_that_is_called_a_childs_counts_in_any_column(column: str) -> N
     assert [row for row, _ in personal_cells(frame)] == [0, 1]
 
 
-@pytest.mark.parametrize("column", ["How referred", "referral_details", "Preferred times", "Return journey", "Hostel"])
+@pytest.mark.parametrize(
+    "column", ["How referred", "referral_details", "Preferred times", "Return journey", "Hostel"]
+)
 def test_a_free_text_column_is_searched_although_its_name_resembles_a_number_column(column: str) -> None:
     assert personal_cells(pd.DataFrame({column: [NHS_NUMBER]}, dtype="str")) == [(0, column)]

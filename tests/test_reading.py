@@ -123,7 +123,9 @@ def test_two_columns_with_one_heading_refuse_the_file(tmp_path: Path) -> None:
 
 
 def test_values_under_no_heading_refuse_the_file(tmp_path: Path) -> None:
-    refused = the_refusal(read_csv(tmp_path, f"Ref,Name,,Postcode,Places\n1,Otters,secret,{ROW[9:]}\n"), "roster.csv")
+    refused = the_refusal(
+        read_csv(tmp_path, f"Ref,Name,,Postcode,Places\n1,Otters,secret,{ROW[9:]}\n"), "roster.csv"
+    )
     assert refused.rule == "blank_heading"
     assert "secret" not in refused.message
 
@@ -171,7 +173,9 @@ def test_line_breaks_inside_quotes_stay_in_their_cell(tmp_path: Path) -> None:
 
 def test_values_that_look_like_something_else_stay_text(tmp_path: Path) -> None:
     row = ["007", "None", "NA", "1E5"]
-    part = the_part(read_csv(tmp_path, f"{','.join(HEADINGS)}\n{','.join(row)}\nnull,TRUE,01/02/2024,0012.50\n"))
+    part = the_part(
+        read_csv(tmp_path, f"{','.join(HEADINGS)}\n{','.join(row)}\nnull,TRUE,01/02/2024,0012.50\n")
+    )
     assert [record.cells for record in part.records] == [row, ["null", "TRUE", "01/02/2024", "0012.50"]]
 
 
@@ -301,7 +305,11 @@ def test_a_sheet_that_is_not_there_to_see_refuses_the_file(tmp_path: Path, is_hi
 
 @pytest.mark.parametrize(
     "damage",
-    [lambda whole: whole[: len(whole) // 2], lambda _: b"\xd0\xcf\x11\xe0" + bytes(600), lambda _: CSV.encode()],
+    [
+        lambda whole: whole[: len(whole) // 2],
+        lambda _: b"\xd0\xcf\x11\xe0" + bytes(600),
+        lambda _: CSV.encode(),
+    ],
     ids=["cut short", "encrypted", "renamed CSV"],
 )
 def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path, damage: object) -> None:
@@ -373,7 +381,9 @@ def test_attributes_become_a_column_for_each_taxonomy(tmp_path: Path) -> None:
 
 
 def test_numbers_and_nothing_in_json_become_plain_text(tmp_path: Path) -> None:
-    (line,) = cells_of(the_part(read_json(tmp_path, page(minimum_age=5.0, maximum_age=None, fee=2.5, free=False))))
+    (line,) = cells_of(
+        the_part(read_json(tmp_path, page(minimum_age=5.0, maximum_age=None, fee=2.5, free=False)))
+    )
     assert (line["minimum_age"], line["maximum_age"], line["fee"], line["free"]) == ("5", "", "2.5", "False")
 
 
@@ -394,7 +404,9 @@ def test_text_that_is_not_strict_json_is_refused(tmp_path: Path, text: str) -> N
     assert the_refusal(read_json(tmp_path, text), "page-1.json").rule == "broken_json"
 
 
-@pytest.mark.parametrize("text", ["[]", '{"contents": {}}', '{"services": []}', '{"contents": ["x"]}', "null"])
+@pytest.mark.parametrize(
+    "text", ["[]", '{"contents": {}}', '{"services": []}', '{"contents": ["x"]}', "null"]
+)
 def test_json_that_is_no_open_referral_page_is_refused(tmp_path: Path, text: str) -> None:
     assert the_refusal(read_json(tmp_path, text), "page-1.json").rule == "not_open_referral"
 
@@ -424,7 +436,10 @@ def test_records_of_xml_become_rows_with_paths_for_headings(tmp_path: Path) -> N
     )
     part = the_part(found)
     assert part.headings == ["name", "venue/post", "day"]
-    assert [record.cells for record in part.records] == [["Otters & Seals", "E1 7AF", ""], ["Judo", "", "Mon~Tue"]]
+    assert [record.cells for record in part.records] == [
+        ["Otters & Seals", "E1 7AF", ""],
+        ["Judo", "", "Mon~Tue"],
+    ]
     assert [record.row for record in part.records] == [1, 2]
 
 
@@ -488,7 +503,9 @@ def test_the_words_of_a_dying_child_are_not_repeated(tmp_path: Path, monkeypatch
     assert "2019" not in refused.message + refused.raw
 
 
-def test_a_child_that_takes_too_long_becomes_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_that_takes_too_long_becomes_a_refusal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sandbox, "TIME_LIMIT_SECONDS", 0.001)
     assert the_refusal(read_csv(tmp_path, CSV), "roster.csv").rule == "too_slow"
 

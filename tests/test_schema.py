@@ -91,7 +91,11 @@ def test_key_names_are_the_key_columns_in_order() -> None:
 
 
 def test_sorting_depends_on_the_key_alone() -> None:
-    rows = [{"service_id": "b", "need_code": "VI"}, {"service_id": "a"}, {"service_id": "a", "need_code": "HI"}]
+    rows = [
+        {"service_id": "b", "need_code": "VI"},
+        {"service_id": "a"},
+        {"service_id": "a", "need_code": "HI"},
+    ]
     one, other = ServiceNeed.frame(rows), ServiceNeed.frame(rows[::-1])
     pd.testing.assert_frame_equal(ServiceNeed.sorted(one), ServiceNeed.sorted(other))
 
@@ -120,7 +124,9 @@ def test_every_rule_is_about_columns_of_its_own_table(table: type[Table]) -> Non
         assert all(table.column(column.name) is column for column in columns)
 
 
-@pytest.mark.parametrize("table", [t for t in PUBLISHED if issubclass(t, GapTable)], ids=lambda t: t.table_name)
+@pytest.mark.parametrize(
+    "table", [t for t in PUBLISHED if issubclass(t, GapTable)], ids=lambda t: t.table_name
+)
 def test_every_gap_table_is_stamped_and_answers_a_question(table: type[Table]) -> None:
     assert table.names()[:3] == ["snapshot_date", "run_id", "method_version"]
     assert table.question.endswith("?")
@@ -136,12 +142,18 @@ def test_a_unit_in_a_name_is_the_declared_unit(table: type[Table], column: Colum
     named = {"_m": "m", "_pct": "%", "_days": "days", "_hours": "hours", "_weeks": "weeks"}
     for suffix, unit in named.items():
         # "place_hours_…_per_4_weeks" names a rate, not weeks.
-        if column.name.endswith(suffix) and column.kind in (Kind.NUMBER, Kind.WHOLE) and "per_4" not in column.name:
+        if (
+            column.name.endswith(suffix)
+            and column.kind in (Kind.NUMBER, Kind.WHOLE)
+            and "per_4" not in column.name
+        ):
             assert column.unit == unit
 
 
 @by_column
-def test_a_range_is_only_declared_for_numbers_and_a_pattern_for_text(table: type[Table], column: Column) -> None:
+def test_a_range_is_only_declared_for_numbers_and_a_pattern_for_text(
+    table: type[Table], column: Column
+) -> None:
     if column.minimum is not None or column.maximum is not None:
         assert column.kind in (Kind.WHOLE, Kind.NUMBER)
     if column.pattern or column.values:

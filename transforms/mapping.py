@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from transforms.issues import Problem, row_id
+from transforms.parsers.text import plain_texts
 from transforms.separator import LIST_SEPARATOR
 from transforms.source_spec import Correction, Roster
 from transforms.tables import LINE_OF, Line, ShortBreakLine
@@ -52,7 +53,7 @@ def map_part(
         return Mapped(table.frame(), found, problems)
     lines = pd.DataFrame(index=records.index)
     for column, heading in found.items():
-        lines[column] = records[heading]
+        lines[column] = plain_texts(records[heading])
     for column, value in roster.constants.items():
         lines[column] = value
     for column in roster.from_sheet:

@@ -25,9 +25,24 @@ _LEGAL_ENDINGS = re.compile(
 )
 # Hosts where many providers have a page or a mailbox: the same host says nothing.
 _SHARED_HOSTS = frozenset(
-    "facebook.com instagram.com eventbrite.co.uk linktr.ee sites.google.com "
-    "gmail.com googlemail.com hotmail.com hotmail.co.uk outlook.com yahoo.com yahoo.co.uk icloud.com "
-    "btinternet.com aol.com live.co.uk".split()
+    [
+        "facebook.com",
+        "instagram.com",
+        "eventbrite.co.uk",
+        "linktr.ee",
+        "sites.google.com",
+        "gmail.com",
+        "googlemail.com",
+        "hotmail.com",
+        "hotmail.co.uk",
+        "outlook.com",
+        "yahoo.com",
+        "yahoo.co.uk",
+        "icloud.com",
+        "btinternet.com",
+        "aol.com",
+        "live.co.uk",
+    ]
 )
 _TRADING = re.compile(r"\(?\btrading as\b.*$|\bt/a\b.*$")
 
@@ -67,7 +82,8 @@ def match_organizations(organizations: pd.DataFrame) -> pd.DataFrame:
         lambda url: urlsplit(url).netloc.removeprefix("www.").lower(), na_action="ignore"
     )
     # A role mailbox at the provider's own domain says the same as its website.
-    site = site.fillna(organizations[Organization.email].str.rpartition("@")[2])
+    mail = organizations[Organization.email].map(lambda box: box.rpartition("@")[2], na_action="ignore")
+    site = site.fillna(mail)
     site = site.mask(site.isin(_SHARED_HOSTS))
     name = organizations[Organization.name].map(comparable_name)
     evidence = {
@@ -127,11 +143,17 @@ def match_services(
         organizations.set_index(Organization.id)[Organization.x_cluster_id]
     )
     venue = at[ServiceAtLocation.location_id].map(locations.set_index(Location.id)[Location.x_cluster_id])
-    venues = venue.groupby(at[ServiceAtLocation.service_id]).agg(lambda v: "|".join(sorted(set(v))))
-    name = services[Service.name].map(comparable_name)
-    place = services[Service.id].map(venues).fillna("")
-    keys = provider.fillna(services[Service.id]) + "|" + name + "|" + place
-    return services.assign(**{Service.x_cluster_id: [_cluster("svc-c", key) for key in keys]})
+    named = _pair(provider.fillna(services[Service.id]), services[Service.name].map(comparable_name))
+    of_service = at[ServiceAtLocation.service_id]
+    at_venue = _pair(of_service.map(named.set_axis(services[Service.id])), venue)
+    without_place = services[Service.id][~services[Service.id].isin(of_service)]
+    clusters = _Clusters()
+    for ids, keys in ((of_service, at_venue), (without_place, named[without_place.index])):
+        for _, same in ids.groupby(keys):
+            clusters.join(set(same), "")
+    return services.assign(
+        **{Service.x_cluster_id: [_cluster("svc-c", clusters.root(i)) for i in services[Service.id]]}
+    )
 
 
 def _pair(first: pd.Series, second: pd.Series) -> pd.Series:

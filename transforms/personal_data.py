@@ -27,7 +27,7 @@ _BIRTH = re.compile(r"\b(?:dob|d\.o\.b\.?|date of birth|born(?: on)?)\b\W{0,3}\d
 
 # Columns whose ten-digit numbers are telephone or register numbers, not a child's.
 _NUMBER_COLUMNS = re.compile(
-    r"\b(?:tel|\w*phone\w*|mobile|uprn|urn|company|charity|latitude|longitude|id|ref|reference)\b"
+    r"\b(?:tel|\w*phone\w*|mobile|uprn|urn|company|charity|latitude|longitude|id|identifiers?|ref|reference)\b"
 )
 # Whatever holds_personal_data may find holds one of these: a quick first look.
 _SUSPECT = r"\d{3}|birth|born|d\.?o\.?b"
@@ -40,8 +40,10 @@ def is_child_heading(heading: str) -> bool:
 
 def holds_personal_data(text: str) -> bool:
     """Whether a cell holds an NHS number, a UPN or a date of birth."""
-    return _says_personal_data(text) or any(nhs.is_valid(hit) for hit in _TEN_DIGITS.findall(text)) or any(
-        upn.is_valid(hit) for hit in _UPN.findall(text.upper())
+    return (
+        _says_personal_data(text)
+        or any(nhs.is_valid(hit) for hit in _TEN_DIGITS.findall(text))
+        or any(upn.is_valid(hit) for hit in _UPN.findall(text.upper()))
     )
 
 

@@ -60,7 +60,7 @@ def build_supply(frames: Frames, as_of: pd.Timestamp, thresholds: Thresholds) ->
     supply[PROVIDER] = supply[Service.organization_id].map(providers[Organization.x_cluster_id])
     supply[PROVIDER] = supply[PROVIDER].fillna(supply["service_cluster"])
     supply["organization_name"] = supply[Service.organization_id].map(providers[Organization.name])
-    supply[ACTIVITY] = supply["service_cluster"] + "@" + supply["venue_cluster"]
+    supply[ACTIVITY] = supply["service_cluster"].astype("str") + "@" + supply["venue_cluster"].astype("str")
     supply = supply.merge(
         _volume(frames[Schedule], frames[ServiceAtLocation]), on=SAL_ID, how="left", validate="1:1"
     )
@@ -85,8 +85,10 @@ def _volume(schedules: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
     place-hours = sessions × hours × places. A part that is not known leaves the figure unknown.
     """
     days = schedules[Schedule.byday].str.count(",") + 1
-    per_interval = schedules[Schedule.freq].map(
-        {Frequency.WEEKLY.value: float(WEEKS), Frequency.MONTHLY.value: MONTHS_PER_4_WEEKS}
+    per_interval = (
+        schedules[Schedule.freq]
+        .map({Frequency.WEEKLY.value: float(WEEKS), Frequency.MONTHLY.value: MONTHS_PER_4_WEEKS})
+        .astype("float64")
     )
     sessions = days.where(schedules[Schedule.freq].eq(Frequency.WEEKLY), 1) * per_interval
     sessions = (sessions / schedules[Schedule.interval].astype("float64")).where(days.notna())
@@ -95,9 +97,9 @@ def _volume(schedules: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
         {SAL_ID: schedules[Schedule.service_at_location_id], SESSIONS: sessions, "hours": hours}
     )
     # A sum is known only when every session of the service is.
-    summed = both.groupby(SAL_ID)[[SESSIONS, "hours"]].agg(lambda part: part.sum(skipna=False)).reset_index()
+    summed = both.groupby(SAL_ID)[[SESSIONS, "hours"]].sum(skipna=False).reset_index()
     places = at.set_index(ServiceAtLocation.id)[ServiceAtLocation.x_places_per_session].astype("float64")
-    summed[PLACE_HOURS] = summed["hours"] * summed[SAL_ID].map(places)
+    summed[PLACE_HOURS] = summed["hours"] * summed[SAL_ID].map(places).astype("float64")
     return summed.drop(columns="hours")
 
 

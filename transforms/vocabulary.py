@@ -437,6 +437,12 @@ class SourceState(Labelled):
     WAITING = "waiting", "waits for its file"
 
 
+# States in which figures rest on an earlier night's roster.
+CARRIED: frozenset[SourceState] = frozenset(
+    {SourceState.CARRIED_MISSING, SourceState.CARRIED_REJECTED, SourceState.CARRIED_UNASKED}
+)
+
+
 class RosterKind(StrEnum):
     """What one record of a roster describes."""
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from transforms.schema import Table
 from transforms.tables import (
+    Accessibility,
     Address,
     CostOption,
     Eligibility,
@@ -47,6 +48,12 @@ def withhold_bespoke(frames: Frames) -> tuple[dict[type[Table], pd.DataFrame], s
     places = set(kept[ServiceAtLocation][ServiceAtLocation.id])
     schedules = frames[Schedule]
     kept[Schedule] = schedules[schedules[Schedule.service_at_location_id].isin(places)].reset_index(drop=True)
+    # A place that only withheld services use would tell where a child is.
+    used = set(kept[ServiceAtLocation][ServiceAtLocation.location_id])
+    hidden = set(frames[ServiceAtLocation][ServiceAtLocation.location_id]) - used
+    kept[Location] = frames[Location][~frames[Location][Location.id].isin(hidden)].reset_index(drop=True)
+    for table, column in ((Address, Address.location_id), (Accessibility, Accessibility.location_id)):
+        kept[table] = frames[table][~frames[table][column].isin(hidden)].reset_index(drop=True)
     return kept, withheld
 
 

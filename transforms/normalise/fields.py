@@ -75,6 +75,10 @@ PARSERS: dict[str, Parser] = {
         lines[L.needs], synonyms["need"], synonyms["need_scope"]
     ),
     "tier": _choice(L.tier, "tier"),
+    "tier_unless_named": lambda lines, synonyms, roster: _first_given(
+        _if_mentioned(_choice(L.service_name, "tier_in_name"))(lines, synonyms, roster),
+        _choice(L.tier, "tier")(lines, synonyms, roster),
+    ),
     "status": _choice(L.status, "service_status"),
     "status_if_mentioned": _if_mentioned(_choice(L.status, "closure_notice")),
     "sen_stage_if_mentioned": _if_mentioned(_choice(L.sen_stage, "sen_stage")),

@@ -122,7 +122,9 @@ def _postcode_words(line: Mapping[str, Any]) -> str:
     return ""
 
 
-def _place(line: Mapping[str, Any], mode: DeliveryMode, untold: Phrases, *, has_place: bool) -> dict[str, object]:
+def _place(
+    line: Mapping[str, Any], mode: DeliveryMode, untold: Phrases, *, has_place: bool
+) -> dict[str, object]:
     if line[L.venue_type] == LocationType.POSTAL:
         return _of(LocationType.POSTAL, AddressRole.HQ, Zone.UNKNOWN)
     if mode in _NOT_ON_THE_GROUND:

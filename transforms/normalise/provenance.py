@@ -31,13 +31,16 @@ def build_provenance(readings: Readings, service_id: pd.Series) -> pd.DataFrame:
                     ValueProvenance.id: service,
                     ValueProvenance.field: item.name,
                     ValueProvenance.raw: " | ".join(str(v) for v in raw.values() if pd.notna(v)),
-                    ValueProvenance.parsed: "; ".join(_shown(v) for v in values.values() if _is_known(v)) or None,
+                    ValueProvenance.parsed: "; ".join(_shown(v) for v in values.values() if _is_known(v))
+                    or None,
                     ValueProvenance.rule: trust[RULE],
                     ValueProvenance.confidence: trust[CONFIDENCE],
                     ValueProvenance.status: trust[STATUS],
                 }
             )
-    return ValueProvenance.frame(pd.DataFrame(rows).drop_duplicates(ValueProvenance.key_names()) if rows else [])
+    return ValueProvenance.frame(
+        pd.DataFrame(rows).drop_duplicates(ValueProvenance.key_names()) if rows else []
+    )
 
 
 def _is_known(value: object) -> bool:

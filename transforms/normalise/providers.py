@@ -37,9 +37,7 @@ def build_organizations(lines: pd.DataFrame, source: str, role_mailboxes: frozen
         Organization.charity_no: values.read_register_numbers(first[L.charity_no], CHARITY_PATTERN, 7),
         Organization.company_no: values.read_register_numbers(first[L.company_no], COMPANY_PATTERN, 8),
         Organization.email: values.read_role_emails(first[L.email], role_mailboxes),
-        Organization.phone: values.read_phones(
-            first[L.phone].str.replace(r"(?s)[/~;].*", "", regex=True)
-        ),
+        Organization.phone: values.read_phones(first[L.phone].str.replace(r"(?s)[/~;].*", "", regex=True)),
         Organization.website: values.read_websites(first[L.website]),
         Organization.hq_postcode: values.read_postcodes(first[L.hq_postcode]),
     }

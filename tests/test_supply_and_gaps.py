@@ -1,0 +1,578 @@
+"""Gap tables small enough to check by hand, and what holds for any roster."""
+
+from __future__ import annotations
+
+import random
+
+import pandas as pd
+import pytest
+from builders import AS_OF, THRESHOLDS, frames_of_offers, gap_inputs
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms.gaps import REGISTERED, measure
+from transforms.gaps.verdicts import gap_status
+from transforms.schema import Table
+from transforms.supply import (
+    IS_CONFIRMED,
+    IS_POSSIBLE,
+    IS_RUNNING,
+    IS_VERIFIED,
+    PLACE_HOURS,
+    SESSIONS,
+    build_supply,
+    once_per_activity,
+)
+from transforms.tables import (
+    GAP_TABLES,
+    BorderReach,
+    Coverage,
+    DataQuality,
+    GapTable,
+    Issue,
+    SourceRecord,
+    TargetTracker,
+    ValueProvenance,
+)
+
+KEY = ["need", "age_band", "tier", "zone"]
+COUNTS = [c.name for c in Coverage.columns() if c.minimum == 0]
+# From the worst to the best.
+VERDICTS = ["GAP_CERTAIN", "GAP_UNLESS_VERIFIED", "FRAGILE", "COVERED"]
+
+
+def supply_of(offers: str) -> pd.DataFrame:
+    return build_supply(frames_of_offers(offers), AS_OF, THRESHOLDS).set_index("service_id")
+
+
+def covered(offers: str | list[dict[str, str]] | dict[type[Table], pd.DataFrame]) -> pd.DataFrame:
+    return REGISTERED[Coverage](gap_inputs(offers)).set_index(KEY)
+
+
+def tracked(offers: str, *baselines: tuple[str, str, float]) -> pd.DataFrame:
+    return REGISTERED[TargetTracker](gap_inputs(offers, baselines)).set_index(["scope", "basis"])
+
+
+# Supply: what counts at all
+
+
+@pytest.mark.parametrize(
+    ("offer", "is_running", "is_confirmed", "is_possible"),
+    [
+        ({}, True, True, True),
+        ({"accepts": "unknown"}, True, False, True),
+        ({"accepts": "conditional"}, True, False, True),
+        ({"accepts": "no"}, True, False, False),
+        ({"verified": "180"}, True, True, True),
+        ({"verified": "181"}, True, False, True),
+        ({"verified": "-"}, True, False, True),
+        ({"ends_in": "0"}, True, True, True),
+        ({"ends_in": "-1"}, False, False, False),
+        ({"status": "temporarily closed"}, False, False, False),
+        ({"status": "defunct"}, False, False, False),
+    ],
+)
+def test_what_is_confirmed_and_what_is_possible(
+    offer: dict[str, str], is_running: bool, is_confirmed: bool, is_possible: bool
+) -> None:
+    row = build_supply(frames_of_offers([offer]), AS_OF, THRESHOLDS).iloc[0]
+    assert (row[IS_RUNNING], row[IS_CONFIRMED], row[IS_POSSIBLE]) == (is_running, is_confirmed, is_possible)
+
+
+def test_a_check_dated_in_the_future_confirms_nothing() -> None:
+    frames = frames_of_offers([{"verified": "-3"}])
+    assert not build_supply(frames, AS_OF - pd.Timedelta(days=9), THRESHOLDS)[IS_VERIFIED].any()
+
+
+@pytest.mark.parametrize(
+    ("when", "sessions", "place_hours"),
+    [
+        # Weekly on Saturdays, 2 hours, 10 places: 4 sessions, 4 × 2 × 10 = 80.
+        ({}, 4, 80),
+        # Two days a week: 8 sessions, 8 × 2 × 10 = 160.
+        ({"days": "MO,WE"}, 8, 160),
+        # Every second week: 2 sessions, 2 × 2 × 10 = 40.
+        ({"interval": "2"}, 2, 40),
+        # Once a month: 12 ÷ 52 × 4 = 0.923 sessions, × 2 × 10 = 18.46.
+        ({"freq": "MONTHLY"}, 12 / 13, 20 * 12 / 13),
+        ({"places": "-"}, 4, None),
+        ({"hours": "-"}, 4, None),
+        ({"days": "-"}, None, None),
+    ],
+)
+def test_sessions_and_place_hours_in_four_weeks(
+    when: dict[str, str], sessions: float | None, place_hours: float | None
+) -> None:
+    row = build_supply(frames_of_offers([when]), AS_OF, THRESHOLDS).iloc[0]
+    for found, expected in ((row[SESSIONS], sessions), (row[PLACE_HOURS], place_hours)):
+        assert pd.isna(found) if expected is None else found == pytest.approx(expected)
+
+
+def test_one_session_that_is_not_known_leaves_the_sum_unknown() -> None:
+    frames = frames_of_offers([{}])
+    schedules = next(frame for table, frame in frames.items() if table.table_name == "schedule")
+    unknown = schedules.assign(id="sch-2", byday=None)
+    for table in frames:
+        if table.table_name == "schedule":
+            frames[table] = table.frame(pd.concat([schedules, unknown]))
+    assert build_supply(frames, AS_OF, THRESHOLDS)[SESSIONS].isna().all()
+
+
+TWICE_LISTED = """
+    service | source  | accepts | places | service_cluster | venue_cluster
+    1       | city    | yes     | 10     | club            | hall
+    2       | hackney | {}      | 12     | club            | hall
+"""
+
+
+def test_an_activity_in_two_rosters_counts_once_with_its_largest_volume() -> None:
+    once = once_per_activity(supply_of(TWICE_LISTED.format("unknown")).reset_index())
+    assert len(once) == 1
+    assert (once.at[0, IS_CONFIRMED], once.at[0, PLACE_HOURS]) == (True, 96)  # 4 × 2 × 12
+
+
+def test_a_no_in_one_roster_makes_anothers_yes_a_question() -> None:
+    supply = supply_of(TWICE_LISTED.format("no"))
+    assert supply[IS_CONFIRMED].tolist() == [False, False]
+    assert supply[IS_POSSIBLE].tolist() == [True, False]
+
+
+# Target tracker
+
+TARGET_OFFERS = """
+    service | tier       | zone   | certain | accepts | verified | days  | hours | places | service_cluster | venue_cluster | source
+    1       | universal  | inside | yes     | yes     | 10       | SA    | 2     | 10     | a               | v1            | city
+    2       | specialist | inside | yes     | yes     | 10       | MO,WE | 1     | 5      | b               | v2            | city
+    2h      | specialist | inside | yes     | unknown | 10       | MO,WE | 1     | 5      | b               | v2            | hackney
+    3       | specialist | inside | yes     | unknown | 10       | SA    | 2     | 10     | c               | v3            | city
+    4       | specialist | near   | no      | yes     | 10       | SA    | 2     | 10     | d               | v4            | city
+    5       | specialist | online | yes     | yes     | 10       | SA    | 2     | 10     | e               | v5            | city
+    6       | targeted   | inside | yes     | yes     | 10       | SA    | 2     | 10     | f               | v6            | city
+    7       | specialist | inside | yes     | no      | 10       | SA    | 2     | 10     | g               | v7            | city
+    8       | specialist | inside | yes     | yes     | 200      | -     | 2     | 10     | h               | v8            | city
+    9       | specialist | near   | yes     | yes     | 10       | SA    | 2     | 10     | i               | v9            | city
+"""
+
+
+@pytest.fixture(scope="module")
+def counted() -> pd.DataFrame:
+    return tracked(TARGET_OFFERS)
+
+
+@pytest.mark.parametrize(
+    ("scope", "basis", "confirmed", "possible", "not_measured"),
+    [
+        ("universal", "activities", 1, 1, 0),
+        ("universal", "sessions_per_4_weeks", 4, 4, 0),
+        ("universal", "place_hours_per_4_weeks", 80, 80, 0),  # 4 × 2 × 10
+        # Confirmed: 2 (2h is the same club). Possible: also 3 (not said), 4 (on the border), 8 (stale).
+        ("specialist", "activities", 1, 4, 0),
+        ("specialist", "sessions_per_4_weeks", 8, 8 + 4 + 4, 1),  # 8 has no day
+        ("specialist", "place_hours_per_4_weeks", 8 * 1 * 5, 40 + 80 + 80, 1),
+        ("universal_and_specialist", "activities", 2, 5, 0),
+        ("universal_and_specialist", "sessions_per_4_weeks", 12, 20, 1),
+        ("universal_and_specialist", "place_hours_per_4_weeks", 120, 280, 1),
+    ],
+)
+def test_what_the_target_counts(
+    counted: pd.DataFrame, scope: str, basis: str, confirmed: float, possible: float, not_measured: int
+) -> None:
+    row = counted.loc[(scope, basis)]
+    assert (row["confirmed"], row["possible"], row["not_measured"]) == (confirmed, possible, not_measured)
+
+
+@pytest.mark.parametrize(
+    ("scope", "basis", "baseline", "target", "change_pct", "shortfall", "status"),
+    [
+        # ⌈1 × 1.5⌉ = 2; one confirmed and one possible miss it by one.
+        ("universal", "activities", 1, 2, 0, 1, "NOT_MET"),
+        # ⌈2 × 1.5⌉ = 3; one confirmed, four possible; (1 − 2) ÷ 2.
+        ("specialist", "activities", 2, 3, -50, 2, "MET_IF_VERIFIED"),
+        # 8 × 1.5 = 12 = confirmed; (12 − 8) ÷ 8.
+        ("universal_and_specialist", "sessions_per_4_weeks", 8, 12, 50, 0, "MET"),
+    ],
+)
+def test_the_target_against_a_declared_baseline(
+    scope: str, basis: str, baseline: float, target: float, change_pct: float, shortfall: float, status: str
+) -> None:
+    row = tracked(TARGET_OFFERS, (scope, basis, baseline)).loc[(scope, basis)]
+    assert (row["target"], row["change_pct"], row["shortfall"]) == (target, change_pct, shortfall)
+    assert row["status"] == status
+
+
+def test_without_a_baseline_there_is_no_percentage_and_no_verdict() -> None:
+    found = measure(TargetTracker, gap_inputs(TARGET_OFFERS), "run-1", "1")
+    assert set(found["status"]) == {"NO_BASELINE"}
+    assert found[["baseline", "target", "change_pct", "shortfall"]].isna().all(axis=None)
+
+
+def test_a_baseline_is_never_borrowed_from_another_basis() -> None:
+    found = tracked(TARGET_OFFERS, ("specialist", "activities", 2))
+    assert list(found["status"]).count("NO_BASELINE") == 8
+
+
+def test_splitting_one_club_into_three_does_not_move_its_place_hours() -> None:
+    whole = "service | days     | places\n1 | MO,WE,FR | 10"
+    split = "service | days | places\n1 | MO | 10\n2 | WE | 10\n3 | FR | 10"
+    key = ("specialist", "place_hours_per_4_weeks")
+    assert tracked(whole).loc[key, "confirmed"] == tracked(split).loc[key, "confirmed"] == 240
+
+
+# Coverage
+
+COVERAGE_OFFERS = """
+    service | provider | need     | ages | tier       | zone   | certain | accepts
+    1       | P1       | ASD      | 5-10 | specialist | inside | yes     | yes
+    2       | P2       | ASD      | 8-   | specialist | inside | yes     | yes
+    3       | P3       | any_send | 0-25 | specialist | inside | yes     | yes
+    4       | P4       | ASD?     | 5-10 | specialist | inside | yes     | yes
+    5       | P5       | HI       | 5-10 | unknown    | inside | yes     | yes
+    6       | P6       | VI       | 5-10 | specialist | near   | no      | yes
+    7       | P7       | MSI      | 5-10 | specialist | inside | yes     | unknown
+    8       | P8       | PD       | 5-10 | specialist | inside | yes     | no
+    9       | P9       | open     | 0-4  | universal  | online | yes     | yes
+    10      | P1       | DS+SLD   | 5-10 | targeted   | unknown | no     | yes
+"""
+
+
+@pytest.fixture(scope="module")
+def by_hand() -> pd.DataFrame:
+    return covered(COVERAGE_OFFERS)
+
+
+@pytest.mark.parametrize(
+    ("cell", "confirmed", "possible", "status"),
+    [
+        # 1 and 2 name autism and cover some of 5-10; 3 is for any need, 4 for a wider area.
+        (("ASD", "5_10", "specialist", "inside"), 2, 4, "COVERED"),
+        # "8+" may go on to 15 and beyond, but nothing says so; 3 may serve anyone.
+        (("ASD", "11_15", "specialist", "inside"), 0, 2, "GAP_UNLESS_VERIFIED"),
+        (("ASD", "U5", "specialist", "inside"), 0, 1, "GAP_UNLESS_VERIFIED"),
+        (("ASD", "5_10", "universal", "inside"), 0, 0, "GAP_CERTAIN"),
+        # An unknown tier may be any tier, and is certain of none.
+        (("HI", "5_10", "universal", "inside"), 0, 1, "GAP_UNLESS_VERIFIED"),
+        (("HI", "5_10", "specialist", "inside"), 0, 2, "GAP_UNLESS_VERIFIED"),
+        # On the border: possible on both sides, certain on neither.
+        (("VI", "5_10", "specialist", "near"), 0, 1, "GAP_UNLESS_VERIFIED"),
+        (("VI", "5_10", "specialist", "inside"), 0, 2, "GAP_UNLESS_VERIFIED"),
+        # 7 does not say whether it takes City children; 8 says it does not.
+        (("MSI", "5_10", "specialist", "inside"), 0, 2, "GAP_UNLESS_VERIFIED"),
+        (("PD", "5_10", "specialist", "inside"), 0, 1, "GAP_UNLESS_VERIFIED"),
+        # Open to everyone names no need.
+        (("SEMH", "U5", "universal", "online"), 0, 1, "GAP_UNLESS_VERIFIED"),
+        # A place that is not known is counted under "unknown", in each need it names.
+        (("DS", "5_10", "targeted", "unknown"), 1, 1, "FRAGILE"),
+        (("SLD", "5_10", "targeted", "unknown"), 1, 1, "FRAGILE"),
+        (("DS", "5_10", "targeted", "inside"), 0, 0, "GAP_CERTAIN"),
+    ],
+)
+def test_a_cell_counted_by_hand(
+    by_hand: pd.DataFrame, cell: tuple[str, ...], confirmed: int, possible: int, status: str
+) -> None:
+    row = by_hand.loc[cell]
+    assert (row["confirmed"], row["possible"], row["gap_status"]) == (confirmed, possible, status)
+
+
+def test_every_measure_of_one_cell_counted_by_hand(by_hand: pd.DataFrame) -> None:
+    row = by_hand.loc[("ASD", "5_10", "specialist", "inside")]
+    assert row.drop("gap_status").astype(float).to_dict() == {
+        "confirmed": 2,
+        "possible": 4,
+        "named_possible": 3,  # 1, 2 and the wider area of 4
+        "any_send_confirmed": 1,  # 3
+        "any_send_possible": 1,
+        "open_possible": 0,
+        "not_stated_possible": 0,
+        "providers_confirmed": 2,
+        "providers_possible": 4,
+        "full_age_confirmed": 1,  # 1 covers 5 to 10; 2 begins at 8
+        "partial_age_confirmed": 1,
+        "sessions_confirmed": 8,  # two clubs, 4 Saturdays each
+        "sessions_possible": 16,
+        "place_hours_confirmed": 160,  # 2 × 4 × 2 h × 10 places
+        "place_hours_possible": 320,
+    }
+
+
+def test_a_need_that_is_not_stated_is_possible_for_every_need_and_counted_apart() -> None:
+    found = covered("need | ages\nnot_stated | 0-25").xs(("5_10", "specialist", "inside"), level=KEY[1:])
+    assert len(found) == 13
+    assert set(found["not_stated_possible"]) == {1}
+    assert set(found["confirmed"]) == {0}
+
+
+def test_a_roster_without_any_offer_is_all_gaps() -> None:
+    empty = covered({table: frame.iloc[:0] for table, frame in frames_of_offers([{}]).items()})
+    assert len(empty) == 1170
+    assert set(empty["gap_status"]) == {"GAP_CERTAIN"}
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "possible", "verdict"),
+    [(0, 0, "GAP_CERTAIN"), (0, 9, "GAP_UNLESS_VERIFIED"), (1, 9, "FRAGILE"), (2, 2, "COVERED")],
+)
+def test_the_verdict_of_a_pair_of_counts(confirmed: int, possible: int, verdict: str) -> None:
+    assert list(gap_status(pd.Series([confirmed]), pd.Series([possible]))) == [verdict]
+
+
+# Border reach
+
+BORDER_OFFERS = """
+    service | provider | zone    | distance_m | easting | northing | accepts | verified | tier      | funding | status
+    1       | P1       | near    | 400        | 300     | 400      | yes     | 10       | universal | block   | active
+    2       | P2       | outside | 1600       | 1000    | 700      | unknown | 300      | targeted  | .       | active
+    3       | P3       | outside | 1600.1     | 0       | 0        | yes     | 10       | targeted  | .       | active
+    4       | P4       | inside  | -50        | 0       | 0        | yes     | 10       | targeted  | .       | active
+    5       | P5       | near    | 300        | 0       | 0        | yes     | 10       | targeted  | .       | defunct
+    6       | P6       | near    | 0          | 500     | 0        | no      | 10       | targeted  | .       | active
+    7       | P7       | unknown | -          | 0       | 0        | yes     | 10       | targeted  | .       | active
+"""
+
+
+@pytest.fixture(scope="module")
+def reach() -> pd.DataFrame:
+    found = measure(BorderReach, gap_inputs(BORDER_OFFERS), "run-1", "1")
+    return found.set_index(found["service_name"].str.removeprefix("Service "))
+
+
+def test_only_running_services_within_a_mile_outside_are_in_reach(reach: pd.DataFrame) -> None:
+    assert sorted(reach.index) == ["1", "2", "6"]
+
+
+def test_a_service_in_reach_worked_by_hand(reach: pd.DataFrame) -> None:
+    # Estates stand at (0, 0) and (1000, 0): from (300, 400) they are √(9 + 16) = 500 and ~806 m off.
+    row = reach.loc["1"]
+    assert (row["boundary_distance_m"], row["nearest_origin"], row["nearest_origin_distance_m"]) == (
+        400,
+        "Barbican Estate",
+        500,
+    )
+    assert (row["funding_route"], row["is_call_needed"], row["is_verified"]) == ("block", False, True)
+
+
+def test_a_provider_that_does_not_say_is_to_be_called_and_not_left_out(reach: pd.DataFrame) -> None:
+    row = reach.loc["2"]
+    assert (row["nearest_origin"], row["nearest_origin_distance_m"]) == ("Mansell Street Estate", 700)
+    assert (row["accepts_city_residents"], row["evidence"], row["is_call_needed"]) == (
+        "unknown",
+        "none",
+        True,
+    )
+    assert (row["funding_route"], row["is_verified"]) == ("unknown", False)
+
+
+def test_a_no_is_shown_as_a_no_and_is_not_called(reach: pd.DataFrame) -> None:
+    assert (reach.at["6", "accepts_city_residents"], reach.at["6", "is_call_needed"]) == ("no", False)
+
+
+def test_nobody_in_reach_gives_an_empty_table_of_the_right_shape() -> None:
+    found = measure(BorderReach, gap_inputs("zone\ninside"), "run-1", "1")
+    assert found.empty
+    assert list(found.columns) == BorderReach.names()
+
+
+# Data quality
+
+QUALITY_OFFERS = """
+    service | source  | ages | tier       | need       | accepts | parent  | siblings | verified | method      | role
+    1       | city    | 5-10 | specialist | ASD        | yes     | no      | yes      | 10       | postcode    | venue
+    2       | city    | 5-   | unknown    | not_stated | unknown | unknown | unknown  | 200      | none        | venue
+    3       | city    | 5-10 | universal  | open       | no      | yes     | unknown  | -        | none        | hq
+    4       | hackney | 0-25 | universal  | ASD        | yes     | yes     | yes      | 10       | coordinates | venue
+"""
+
+
+@pytest.fixture(scope="module")
+def quality() -> pd.DataFrame:
+    frames = frames_of_offers(QUALITY_OFFERS)
+    records = frames[SourceRecord]
+    # Two more rows of the City's: one a copy that was set aside, one a sub-total that is no record.
+    more = [
+        {"source": "city", "file": "roster.csv", "physical_row": row, "file_sha256": "0" * 64,
+         "outcome": outcome, "is_withheld": False}
+        for row, outcome in ((6, "quarantined"), (7, "rejected"))
+    ]  # fmt: skip
+    frames[SourceRecord] = SourceRecord.frame(pd.concat([records, pd.DataFrame(more)]))
+    words = {"severity": "quarantine", "message": "-", "what_to_do": "-", "file": "roster.csv"}
+    frames[Issue] = Issue.frame(
+        [
+            {"source": "city", "physical_row": 6, "rule": "exact_copy", **words},
+            {"source": "city", "physical_row": 2, "rule": "columns_in_order", **words},
+            {"source": "city", "physical_row": 2, "rule": "columns_agree", **words},
+            {"source": "hackney", "physical_row": 3, "rule": "exact_copy", **words},
+        ]
+    )
+    readings = [("svc-1", "parsed"), ("svc-1", "partial"), ("svc-2", "unparsed"), ("svc-2", "quarantine")]
+    frames[ValueProvenance] = ValueProvenance.frame(
+        [
+            {
+                "entity": "service",
+                "id": service,
+                "field": f"f{n}",
+                "rule": "-",
+                "confidence": 1.0,
+                "status": status,
+            }
+            for n, (service, status) in enumerate(readings)
+        ]
+    )
+    return measure(DataQuality, gap_inputs(frames), "run-1", "1").set_index(["source", "dimension"])
+
+
+@pytest.mark.parametrize(
+    ("source", "dimension", "numerator", "denominator", "value_pct", "status"),
+    [
+        # Eight answers of each of three services. 1 gives all 8; 2 gives the youngest age and the last
+        # check; 3 gives both ages, tier, need, residency and parent.
+        ("city", "completeness", 8 + 2 + 6, 24, 66.7, "BELOW_THRESHOLD"),
+        ("city", "validity", 2, 4, 50.0, "BELOW_THRESHOLD"),
+        # Rows 2, 3, 4 and 6 are records, 7 is not; 6 repeats another, 2 contradicts itself (twice told).
+        ("city", "uniqueness", 3, 4, 75.0, "BELOW_THRESHOLD"),
+        ("city", "consistency", 3, 4, 75.0, "BELOW_THRESHOLD"),
+        ("city", "timeliness", 1, 3, 33.3, "BELOW_THRESHOLD"),
+        # Two venues, one of them placed; a head office is no venue.
+        ("city", "geocode", 1, 2, 50.0, "BELOW_THRESHOLD"),
+        ("hackney", "completeness", 8, 8, 100.0, "GOOD"),
+        ("hackney", "validity", 0, 0, None, "NOT_APPLICABLE"),
+        # Its issue is about row 3; its own record is row 5.
+        ("hackney", "uniqueness", 1, 1, 100.0, "GOOD"),
+        ("hackney", "geocode", 1, 1, 100.0, "GOOD"),
+    ],
+)
+def test_quality_counted_by_hand(
+    quality: pd.DataFrame,
+    source: str,
+    dimension: str,
+    numerator: int,
+    denominator: int,
+    value_pct: float | None,
+    status: str,
+) -> None:
+    row = quality.loc[(source, dimension)]
+    assert (row["numerator"], row["denominator"], row["status"]) == (numerator, denominator, status)
+    assert pd.isna(row["value_pct"]) if value_pct is None else row["value_pct"] == value_pct
+
+
+# What holds for every gap table
+
+
+@pytest.mark.parametrize("table", GAP_TABLES, ids=lambda table: table.table_name)
+def test_every_gap_table_is_stamped_in_key_order_and_keeps_its_own_rules(table: type[GapTable]) -> None:
+    found = measure(table, gap_inputs(COVERAGE_OFFERS), "run-7", "3")
+    assert list(found.columns) == table.names()
+    assert found[["snapshot_date", "run_id", "method_version"]].drop_duplicates().values.tolist() == [
+        [AS_OF, "run-7", "3"]
+    ]
+    assert not found.duplicated(table.key_names()).any()
+    pd.testing.assert_frame_equal(found, table.sorted(found))
+
+
+@pytest.mark.parametrize("table", GAP_TABLES, ids=lambda table: table.table_name)
+def test_order_and_repeats_of_rows_never_matter(table: type[GapTable]) -> None:
+    frames = frames_of_offers(
+        COVERAGE_OFFERS + "        11 | P9 | HI | 5-10 | specialist | near | yes | yes\n"
+    )
+    expected = measure(table, gap_inputs(frames), "run-1", "1")
+    for seed in (1, 2):
+        shuffled = {
+            t: frame.sample(frac=1, random_state=seed).reset_index(drop=True) for t, frame in frames.items()
+        }
+        pd.testing.assert_frame_equal(measure(table, gap_inputs(shuffled), "run-1", "1"), expected)
+
+
+# What holds for any roster
+
+OFFER = st.fixed_dictionaries(
+    {
+        "need": st.sampled_from(["ASD", "VI", "SLD?", "ASD+VI", "any_send", "open", "not_stated"]),
+        "ages": st.sampled_from(["0-4", "5-10", "8-", "-17", "-", "0-25", "13-19", "16-16"]),
+        "tier": st.sampled_from(["universal", "targeted", "specialist", "unknown"]),
+        "zone": st.sampled_from(["inside", "near", "outside", "online", "home_outreach", "unknown"]),
+        "certain": st.sampled_from(["yes", "no"]),
+        "accepts": st.sampled_from(["yes", "no", "conditional", "unknown"]),
+        "verified": st.sampled_from(["0", "180", "181", "-"]),
+        "status": st.sampled_from(["active", "active", "active", "defunct"]),
+        "days": st.sampled_from(["SA", "MO,WE", "-"]),
+        "places": st.sampled_from(["10", "-"]),
+        "provider": st.sampled_from(["P1", "P2", "P3"]),
+        "service_cluster": st.sampled_from(["a", "b", "c"]),
+        "venue_cluster": st.sampled_from(["v", "w"]),
+    }
+)
+# Large rosters and few of them: a table costs a tenth of a second whatever its size.
+OFFERS = st.lists(OFFER, min_size=6, max_size=16)
+few = settings(max_examples=4)
+
+
+def ranks(found: pd.DataFrame) -> pd.Series:
+    return found["gap_status"].map(VERDICTS.index)
+
+
+@few
+@given(offers=OFFERS)
+def test_all_1170_cells_always_stand_and_their_counts_agree(offers: list[dict[str, str]]) -> None:
+    found = covered(offers)
+    assert len(found) == found.index.nunique() == 13 * 5 * 3 * 6
+    assert (found[COUNTS] >= 0).all(axis=None)
+    for sure, maybe in (
+        ("confirmed", "possible"),
+        ("confirmed", "named_possible"),
+        ("any_send_confirmed", "any_send_possible"),
+        ("providers_confirmed", "providers_possible"),
+        ("sessions_confirmed", "sessions_possible"),
+        ("place_hours_confirmed", "place_hours_possible"),
+    ):
+        assert (found[sure] <= found[maybe]).all()
+    parts = ["named_possible", "any_send_possible", "open_possible", "not_stated_possible"]
+    assert (found[parts].sum(axis=1) == found["possible"]).all()
+    assert (found["full_age_confirmed"] + found["partial_age_confirmed"] == found["confirmed"]).all()
+
+
+@few
+@given(offers=OFFERS, more=OFFER)
+def test_another_service_never_worsens_a_verdict(offers: list[dict[str, str]], more: dict[str, str]) -> None:
+    another = {**more, "service_cluster": "new"}
+    before, after = covered(offers), covered([*offers, another])
+    assert (ranks(after) >= ranks(before)).all()
+    assert (after[COUNTS] >= before[COUNTS]).all(axis=None)
+
+
+@few
+@given(offers=OFFERS, which=st.integers(0, 15))
+def test_a_yes_where_nothing_was_known_never_lowers_a_count(offers: list[dict[str, str]], which: int) -> None:
+    asked = {**offers[which % len(offers)], "accepts": "unknown"}
+    others = [offer for n, offer in enumerate(offers) if n != which % len(offers)]
+    before, after = covered([asked, *others]), covered([{**asked, "accepts": "yes"}, *others])
+    assert (after["confirmed"] >= before["confirmed"]).all()
+    assert (after["possible"] == before["possible"]).all()
+    assert (ranks(after) >= ranks(before)).all()
+
+
+@few
+@given(offers=OFFERS)
+def test_nothing_is_covered_on_unknowns(offers: list[dict[str, str]]) -> None:
+    unsaid = [{**offer, "accepts": "unknown"} for offer in offers]
+    assert set(covered(unsaid)["gap_status"]) <= {"GAP_CERTAIN", "GAP_UNLESS_VERIFIED"}
+
+
+@few
+@given(offers=OFFERS, seed=st.integers(0, 99))
+def test_the_same_records_in_any_order_and_listed_twice_give_the_same_counts(
+    offers: list[dict[str, str]], seed: int
+) -> None:
+    numbered = [{"service": f"S{n}", "venue": f"V{n}", **offer} for n, offer in enumerate(offers)]
+    # The same club in a second roster, under another identifier.
+    twice = [
+        *numbered,
+        *({**offer, "service": f"T{n}", "venue": f"U{n}"} for n, offer in enumerate(numbered)),
+    ]
+    random.Random(seed).shuffle(twice)
+    pd.testing.assert_frame_equal(covered(twice), covered(numbered))
+
+
+@few
+@given(offers=OFFERS)
+def test_the_target_never_counts_more_confirmed_than_possible(offers: list[dict[str, str]]) -> None:
+    found = REGISTERED[TargetTracker](gap_inputs(offers))
+    assert len(found) == 9
+    assert (found["confirmed"] <= found["possible"]).all()
