@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from flows.ingest import Ingested
+from flows.ingested import Ingested
 from flows.places import Places, private_folder
 
 

@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from flows.errors import Mistake
-from flows.ingest import Ingested, ingest
+from flows.ingest import ingest
+from flows.ingested import Ingested
 from flows.outputs import write_csv
 from flows.places import Places
 from flows.received import look_into

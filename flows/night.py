@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 import pandas as pd
 
-from flows.ingest import Ingested
+from flows.ingested import Ingested
 from flows.reference import Reference
 from transforms.gaps import REGISTERED, GapInputs, measure
 from transforms.identifiers import digest

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from flows.ingest import Ingested
+from flows.ingested import Ingested
 from flows.outputs import write_csv
 from flows.places import Places, private_folder
 from transforms.issues import issue_frame

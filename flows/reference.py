@@ -32,7 +32,8 @@ DIRECTORY_LETTERS = "ENSW"
 
 # Which codes each section of synonyms.toml may use; sections of plain yes/no lists use Answer.
 _CODES: dict[str, type[StrEnum]] = {
-    "need": v.Need, "need_scope": v.NeedScope, "tier": v.Tier, "tier_in_name": v.Tier, "answer": v.Answer, "parent_stays": v.Answer,
+    "need": v.Need, "need_scope": v.NeedScope, "tier": v.Tier, "tier_in_name": v.Tier,
+    "answer": v.Answer, "parent_stays": v.Answer,
     "siblings": v.Answer, "residency": v.Answer, "step_free": v.StepFree, "funding_route": v.FundingRoute,
     "sen_stage": v.SenStage, "delivery": v.DeliveryMode, "calendar_period": v.CalendarPeriod,
     "service_status": v.ServiceStatus, "closure_notice": v.ServiceStatus, "short_break_type": v.ShortBreakType,

@@ -8,7 +8,8 @@ import pandas as pd
 
 from flows.archive import LastGood, folder_of, last_good
 from flows.errors import PlainError
-from flows.ingest import Ingested, ingest
+from flows.ingest import ingest
+from flows.ingested import Ingested
 from flows.night import SourceTonight
 from flows.places import Places
 from flows.received import Received, look_into

@@ -33,6 +33,11 @@ class Mapped:
     out_of_scope: list[str] = field(default_factory=list)
 
 
+def headings_of(mapped: Iterable[Mapped]) -> dict[str, dict[str, str]]:
+    """The borough's own heading over each column, for every roster record."""
+    return {row: whole.heading_of for whole in mapped for row in whole.lines[Line.row_id]}
+
+
 def map_part(
     headings: list[str],
     records: pd.DataFrame,
