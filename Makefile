@@ -13,7 +13,7 @@ run: $(VENV)/.run ## set up, refresh from the sample rosters, say where the repo
 	@$(BIN)/squaremile refresh
 
 test: $(VENV)/.dev ## run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: $(VENV)/.dev ## run the unit tests only, in seconds
 	$(BIN)/python -m pytest -m "not flow"

@@ -74,6 +74,8 @@ def check(
     A first pass asks yes or no; only what failed is asked again for its rows.
     """
     expected = list(expected_of(table, row_range))
+    if frame.empty:  # Without a row no rule of rows can break, and each costs its time.
+        expected = [item for item in expected if not item.column]
     with _lock:
         failed = _failed(frame, expected)
         failures = tuple(_locate(frame, item) for item in failed)

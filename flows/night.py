@@ -87,6 +87,8 @@ def account_for(nights: Sequence[SourceTonight], as_of: pd.Timestamp, withheld: 
     for night in nights:
         parts = [part for part in (night.used, night.refused) if part]
         ledger = pd.concat([_ledger(part, withheld) for part in parts]) if parts else SourceRecord.frame()
+        # A file that came unchanged beside a refused one is used through the archive, and counts once.
+        ledger = ledger.drop_duplicates(SourceRecord.key_names())
         ledgers.append(ledger)
         problems = [problem for part in parts for problem in part.problems]
         issues.append(issue_frame(night.name, problems))

@@ -94,6 +94,8 @@ def read_table(text: str) -> list[dict[str, str]]:
     return rows
 
 
+_EMPTY = {table: table.frame() for table in (*DIRECTORY_TABLES, *RUN_TABLES)}
+
 OFFER_DEFAULTS: dict[str, str] = {
     "provider": "P1",
     "source": "city",
@@ -127,8 +129,8 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
     """Canonical frames of offers: one service of one provider at one venue a row.
 
     Columns are those of ``OFFER_DEFAULTS`` and ``service``, ``venue``, ``service_cluster``,
-    ``venue_cluster``. A dash means not known; ``verified`` and ``ends_in`` count days from ``AS_OF``
-    (back and forward); ``need`` is a code, ``CODE?`` for a wider area, or a scope; several with ``+``.
+    ``venue_cluster`` (``club`` names both clusters). A dash means not known; ``verified`` and ``ends_in``
+    count days from ``AS_OF`` (back and forward); ``need`` is a code, ``CODE?`` for a wider area, or a scope; several with ``+``.
     """
     rows = read_table(offers) if isinstance(offers, str) else list(offers)
     table_rows: dict[type[Table], list[dict[str, Any]]] = {t: [] for t in (*DIRECTORY_TABLES, *RUN_TABLES)}
@@ -162,7 +164,7 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
                 "x_delivery_mode": "physical",
                 "x_is_bespoke": row["bespoke"] == "yes",
                 "x_source": row["source"],
-                "x_cluster_id": row.get("service_cluster", row["service"]),
+                "x_cluster_id": row.get("service_cluster", row.get("club", row["service"])),
             }
         )
         table_rows[Location].append(
@@ -181,7 +183,7 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
                 "x_address_role": row["role"],
                 "x_is_home": False,
                 "x_source": row["source"],
-                "x_cluster_id": row.get("venue_cluster", row["venue"]),
+                "x_cluster_id": row.get("venue_cluster", row.get("club", row["venue"])),
             }
         )
         table_rows[Address].append(
@@ -238,10 +240,11 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
                 "is_withheld": False,
             }
         )
-    return {
-        table: table.frame(listed).drop_duplicates(table.key_names(), ignore_index=True)
-        for table, listed in table_rows.items()
-    }
+    frames = {}
+    for table, listed in table_rows.items():
+        once = {tuple(row.get(name) for name in table.key_names()): row for row in reversed(listed)}
+        frames[table] = table.frame(list(once.values())[::-1]) if listed else _EMPTY[table].copy()
+    return frames
 
 
 def _whole(text: str) -> int | None:

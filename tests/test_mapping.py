@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import pandas as pd
 import pytest
 from builders import read_table
-from hypothesis import given
-from hypothesis import strategies as st
 
 from transforms.issues import Problem
 from transforms.mapping import Mapped, apply_corrections, map_part, nearest_name, orphans, repeated_rows
@@ -126,8 +125,8 @@ def test_a_column_declared_as_unused_is_not_new() -> None:
     assert mapped(spec, [*HEADINGS, "RATES / day", "notes"], [[*r, "", ""] for r in ROWS]).problems == []
 
 
-@given(order=st.permutations(range(len(HEADINGS))))
-def test_the_order_of_columns_does_not_matter(order: list[int]) -> None:
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_the_order_of_columns_does_not_matter(order: tuple[int, ...]) -> None:
     moved = mapped(roster(), [HEADINGS[i] for i in order], [[row[i] for i in order] for row in ROWS])
     pd.testing.assert_frame_equal(moved.lines, mapped(roster()).lines)
 

@@ -70,4 +70,4 @@ def issue_frame(source: str, problems: list[Problem]) -> pd.DataFrame:
             }
             for p in ordered
         ]
-    )
+    ).drop_duplicates(Issue.key_names(), ignore_index=True)

@@ -20,7 +20,7 @@ class SourceRecord(Table, name="x_source_record"):
     organization_id = Column(Kind.TEXT, "Provider it became")
     service_id = Column(Kind.TEXT, "Service it became")
     is_withheld = Column(Kind.FLAG, "Curated, but kept out of publication by policy", required=True)
-    key = (source, file, part, physical_row)
+    key = (source, file, part, physical_row, file_sha256)
 
 
 class Issue(Table, name="issue"):

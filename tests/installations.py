@@ -1,0 +1,65 @@
+"""Installations to run a refresh in: folders of their own with some of the sample rosters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from flows.places import Places
+from flows.run import Result, run_refresh
+from transforms.vocabulary import SourceState
+
+AS_OF = dt.date(2026, 11, 23)
+
+# A borough of two rows, for nights that need no more.
+CAMDEN = """
+name = "camden"
+title = "London Borough of Camden"
+lad_code = "E09000007"
+owner = "London Borough of Camden"
+licence = "OGL"
+contact_role = "Local Offer officer"
+
+[[roster]]
+kind = "short_breaks"
+format = "csv"
+files = ["activities.csv"]
+delimiter = ";"
+[roster.columns]
+record_ref = ["Ref"]
+provider_name = ["Who runs it"]
+service_name = ["What"]
+venue_name = ["Where"]
+venue_postcode = ["PC"]
+ages = ["For ages"]
+needs = ["For whom"]
+tier = ["Level"]
+residency = ["Who may come"]
+last_verified = ["Checked"]
+"""
+ACTIVITIES = """\
+Ref;Who runs it;What;Where;PC;For ages;For whom;Level;Who may come;Checked
+1;Regent Players;Drama for all;Barbican Centre;EC2Y 8DS;5-11;autism;Universal;Pan-London;01/11/2026
+2;Regent Players;Drama at home;Holborn Hall;WC1R 4PF;11-15;deaf;Specialist;Pan-London;01/11/2026
+"""
+
+
+def run(places: Places, *, as_of: dt.date | None = AS_OF, only: list[str] | None = None) -> Result:
+    return run_refresh(places, only or [], as_of)
+
+
+def add_camden(places: Places) -> None:
+    """Add the two-row borough: one TOML and one roster."""
+    (places.sources / "camden.toml").write_text(CAMDEN, encoding="utf-8")
+    (places.raw / "camden").mkdir(parents=True)
+    (places.raw / "camden" / "activities.csv").write_text(ACTIVITIES, encoding="utf-8")
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
+    }
+
+
+def state_of(result: Result, source: str) -> SourceState:
+    return next(n.state for n in result.nights if n.name == source)

@@ -1,0 +1,267 @@
+"""What a refresh does on other nights: missing, broken and new rosters, dying runs, full disks.
+
+Real files, real child processes, real Great Expectations; Prefect stays out of it (test_schedule.py).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from installations import AS_OF, add_camden, run, state_of, tree
+
+from flows import publish
+from flows.errors import ExitCode, RunAborted
+from flows.places import PROJECT, Places
+from transforms.tables import (
+    Coverage,
+    Issue,
+    Location,
+    Service,
+    SourceNight,
+    SourceRecord,
+)
+from transforms.vocabulary import Outcome, SourceState, Zone
+
+pytestmark = pytest.mark.flow
+
+SHARED = PROJECT.parent / "shared"
+
+
+@pytest.fixture
+def install(tmp_path: Path) -> Callable[..., Places]:
+    """A data folder of its own with some of the sample rosters, and the project's sources."""
+
+    def make(*sources: str) -> Places:
+        places = Places(data=tmp_path / "data", sources=tmp_path / "sources")
+        places.sources.mkdir()
+        for name in sources:
+            if name == "camden":
+                add_camden(places)
+            else:
+                shutil.copytree(PROJECT / "data" / "raw" / name, places.raw / name)
+                shutil.copy(PROJECT / "sources" / f"{name}.toml", places.sources)
+        return places
+
+    return make
+
+
+# --- What happens on other nights
+
+
+def test_a_second_run_on_the_same_rosters_changes_nothing(install: Callable[..., Places]) -> None:
+    places = install("camden")
+    first = run(places)
+    assert first.folder is not None
+    before = tree(places.curated / "snapshots")
+    again = run(places)
+    assert not again.is_new
+    assert again.folder == first.folder
+    assert "byte for byte" in again.message
+    assert tree(places.curated / "snapshots") == before
+
+
+def test_a_deleted_roster_is_carried_forward_and_said_so(install: Callable[..., Places]) -> None:
+    places = install("city_health", "camden")
+    first = run(places)
+    shutil.rmtree(places.raw / "camden")
+    second = run(places, as_of=AS_OF + dt.timedelta(days=2))
+    assert second.exit_code is ExitCode.DONE
+    assert second.is_new
+    assert state_of(second, "camden") is SourceState.CARRIED_MISSING
+    night = second.frames[SourceNight].set_index(SourceNight.source).loc["camden"]
+    assert night[SourceNight.age_days] == 2
+    assert "23 November 2026" in night[SourceNight.message]
+    pd.testing.assert_frame_equal(first.frames[Service], second.frames[Service])
+    assert second.folder is not None
+    assert "23 November 2026" in (second.folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_run_on_one_source_keeps_the_others(install: Callable[..., Places]) -> None:
+    places = install("city_health", "camden")
+    first = run(places)
+    second = run(places, only=["city_health"], as_of=AS_OF + dt.timedelta(days=1))
+    assert state_of(second, "camden") is SourceState.CARRIED_UNASKED
+    pd.testing.assert_frame_equal(first.frames[Service], second.frames[Service])
+
+
+def test_a_renamed_required_heading_is_refused_and_the_last_snapshot_stays(
+    install: Callable[..., Places],
+) -> None:
+    places = install("city_health", "camden")
+    run(places)
+    pointer = places.pointer.read_bytes()
+    roster = places.raw / "camden" / "activities.csv"
+    roster.write_bytes(roster.read_bytes().replace(b"Who may come", b"Who may cme"))
+    second = run(places)
+    assert second.exit_code is ExitCode.ROSTER_REFUSED
+    assert places.pointer.read_bytes() == pointer
+    message = next(n.message for n in second.nights if n.name == "camden")
+    for part in ("activities.csv", "“Who may come”", "“Who may cme”"):
+        assert part in message
+    assert second.quarantine is not None
+    assert (second.quarantine / "camden-refused.csv").is_file()
+
+
+def test_a_refused_roster_never_holds_back_the_others(install: Callable[..., Places]) -> None:
+    places = install("city_health", "camden")
+    run(places)
+    roster = places.raw / "camden" / "activities.csv"
+    roster.write_bytes(roster.read_bytes().replace(b"Who may come", b"Open to"))
+    other = places.raw / "city_health" / "health_pathways.csv"
+    other.write_text(other.read_text(encoding="utf-8").replace("HP-001,", "HP-901,"), encoding="utf-8")
+    second = run(places)
+    assert second.exit_code is ExitCode.ROSTER_REFUSED
+    assert second.is_new
+    assert state_of(second, "camden") is SourceState.CARRIED_REJECTED
+    ledger = second.frames[SourceRecord]
+    refused = ledger[ledger[SourceRecord.reason].eq("file_refused")]
+    assert set(refused[SourceRecord.outcome]) <= {Outcome.REJECTED}
+    assert len(second.frames[Service]) == 2
+
+
+def test_when_nothing_can_be_used_the_run_aborts_and_touches_nothing(install: Callable[..., Places]) -> None:
+    places = install("city_health")
+    run(places)
+    before = tree(places.curated)
+    (places.raw / "city_health" / "health_pathways.csv").write_text("not a roster\n", encoding="utf-8")
+    shutil.rmtree(places.archive)
+    with pytest.raises(RunAborted, match="nothing is published"):
+        run(places)
+    assert tree(places.curated) == before
+
+
+def test_half_the_rows_gone_is_refused(install: Callable[..., Places]) -> None:
+    places = install("city_health")
+    run(places)
+    roster = places.raw / "city_health" / "health_pathways.csv"
+    lines = roster.read_text(encoding="utf-8").splitlines(keepends=True)
+    roster.write_text("".join(lines[:12]), encoding="utf-8")
+    second = run(places)
+    assert second.exit_code is ExitCode.ROSTER_REFUSED
+    assert "24" in next(n.message for n in second.nights)
+
+
+def test_a_crash_in_one_source_is_told_without_its_data(
+    install: Callable[..., Places], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = install("city_health", "camden")
+    import flows.tonight
+
+    real = flows.tonight.ingest
+
+    def crash(received: object, *args: object, **kwargs: object) -> object:
+        if received.source.name == "camden":  # type: ignore[attr-defined]
+            raise ValueError("could not convert string to float: 'Jamie T.'")
+        return real(received, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(flows.tonight, "ingest", crash)
+    result = run(places)
+    assert state_of(result, "city_health") is SourceState.ACCEPTED
+    assert state_of(result, "camden") is SourceState.ABSENT
+    assert "Jamie" not in json.dumps(result.frames[Issue].astype(str).to_dict("records"))
+    assert "ValueError" in next(n.message for n in result.nights if n.name == "camden")
+
+
+def test_a_run_that_died_leaves_the_last_snapshot_and_the_next_run_heals(
+    install: Callable[..., Places],
+) -> None:
+    places = install("city_health")
+    first = run(places)
+    left = places.curated / ".staging-dead"
+    left.mkdir()
+    (left / "half.csv").write_text("half", encoding="utf-8")
+    assert publish.current(places) is not None
+    again = run(places)
+    assert again.folder == first.folder
+    assert not left.exists()
+
+
+def test_a_damaged_snapshot_is_never_overwritten(install: Callable[..., Places]) -> None:
+    places = install("city_health")
+    first = run(places)
+    assert first.folder is not None
+    victim = first.folder / "tables" / "coverage.csv"
+    victim.write_text("damaged", encoding="utf-8")
+    again = run(places)
+    assert again.folder is not None
+    assert again.folder.name == f"{first.folder.name}-r2"
+    assert victim.read_text(encoding="utf-8") == "damaged"
+    assert json.loads(places.pointer.read_text(encoding="utf-8"))["snapshot"].endswith("-r2")
+
+
+def test_a_full_disk_aborts_and_keeps_the_last_snapshot(
+    install: Callable[..., Places], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = install("city_health")
+    run(places)
+    before = places.pointer.read_bytes()
+
+    def full(_path: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(publish, "_sync", full)
+    with pytest.raises(RunAborted, match="No space left"):
+        run(places, as_of=AS_OF + dt.timedelta(days=1))
+    assert places.pointer.read_bytes() == before
+
+
+# --- New boroughs and real registers
+
+
+def test_a_fifth_borough_takes_one_toml_and_one_roster(install: Callable[..., Places]) -> None:
+    places = install("city_health")
+    add_camden(places)
+    result = run(places)
+    assert state_of(result, "camden") is SourceState.ACCEPTED
+    inside = result.frames[Coverage].set_index(Coverage.key_names())
+    assert inside.loc[("ASD", "5_10", "universal", "inside"), Coverage.confirmed] == 1
+    assert result.folder is not None
+    assert "London Borough of Camden" in (result.folder / "report.html").read_text(encoding="utf-8")
+    # A roster without a sample's reserved domain is not taken for one; the mixture with a sample is.
+    nights = result.frames[SourceNight].set_index(SourceNight.source)[SourceNight.is_sample]
+    assert not nights["camden"]
+    assert result.is_sample
+
+
+@pytest.mark.skipif(
+    not SHARED.is_dir(), reason="the real registers stand beside the project and are absent here"
+)
+def test_the_national_register_of_childrens_centres(install: Callable[..., Places]) -> None:
+    places = install()
+    shutil.copy(PROJECT / "sources" / "gias_childrens_centres.toml", places.sources)
+    folder = places.raw / "gias_childrens_centres"
+    folder.mkdir(parents=True)
+    shutil.copy(SHARED / "real/services/gias_edubaseallchildrencentre_2025-07_noheads.csv", folder)
+    result = run(places, as_of=dt.date(2025, 7, 31))
+    assert not result.is_sample
+    night = result.frames[SourceNight].iloc[0]
+    assert night[SourceNight.rows_in] == 2855
+    assert night[SourceNight.rows_curated] == 55
+    assert night[SourceNight.rows_rejected] == 2800
+    venues = result.frames[Location][result.frames[Location]["x_address_role"] == "venue"]
+    # Counted in the register itself: City 1, Hackney 18, Islington 16, Tower Hamlets 20.
+    assert venues["x_lad_code"].value_counts().to_dict() == {
+        "E09000001": 1, "E09000012": 18, "E09000019": 16, "E09000030": 20,
+    }  # fmt: skip
+    assert not result.frames[Issue][Issue.rule].eq("outside_stated_authority").any()
+    assert (venues["x_zone"] == Zone.INSIDE).sum() == 1
+    assert result.folder is not None
+    assert not (result.folder / "tables" / "service.csv").read_text(encoding="utf-8").startswith("sample")
+
+
+def test_the_data_folder_of_another_owner_is_not_followed_through_links(
+    install: Callable[..., Places],
+) -> None:
+    places = install("city_health")
+    outside = places.data.parent / "elsewhere.csv"
+    roster = places.raw / "city_health" / "health_pathways.csv"
+    roster.rename(outside)
+    roster.symlink_to(outside)
+    with pytest.raises(RunAborted):
+        run(places)
