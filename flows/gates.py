@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from expectations.gate import Verdict, check
 from flows.ingested import Ingested
 from transforms.issues import Problem
 from transforms.mapping import Mapped, headings_of
@@ -15,9 +15,14 @@ from transforms.source_spec import Roster
 from transforms.tables import LINE_OF, CostOption, Line, ProviderLine, Schedule, Service, ValueProvenance
 from transforms.vocabulary import Severity
 
+if TYPE_CHECKING:
+    from expectations.gate import Verdict
+
 
 def gate_lines(result: Ingested, roster: Roster, whole: Mapped, lines: pd.DataFrame) -> list[Problem]:
     """Gate one roster's raw lines against the declared lines and its expected number of rows."""
+    from expectations.gate import check  # Great Expectations takes seconds to import: only where it is used.
+
     records = _one_line_a_record(lines)
     verdict = check("raw roster", LINE_OF[roster.kind], records, roster.expected_rows)
     result.verdicts.append({"source": result.source.name, **verdict.as_record()})
@@ -71,6 +76,8 @@ def _native_heading(column: str, headings: Mapping[str, str]) -> str:
 
 def gate_tables(result: Ingested, night: Normalised, mapped: Sequence[Mapped]) -> list[Problem]:
     """Gate every normalised table; a failing row sets its roster record aside."""
+    from expectations.gate import check
+
     problems, verdicts, heading_of = [], [], headings_of(mapped)
     for table, frame in night.frames.items():
         if table is ValueProvenance:

@@ -130,7 +130,8 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
 
     Columns are those of ``OFFER_DEFAULTS`` and ``service``, ``venue``, ``service_cluster``,
     ``venue_cluster`` (``club`` names both clusters). A dash means not known; ``verified`` and ``ends_in``
-    count days from ``AS_OF`` (back and forward); ``need`` is a code, ``CODE?`` for a wider area, or a scope; several with ``+``.
+    count days from ``AS_OF`` (back and forward); ``need`` is a code, ``CODE?`` for a wider area, or a
+    scope; several with ``+``.
     """
     rows = read_table(offers) if isinstance(offers, str) else list(offers)
     table_rows: dict[type[Table], list[dict[str, Any]]] = {t: [] for t in (*DIRECTORY_TABLES, *RUN_TABLES)}

@@ -27,6 +27,7 @@ DIRECTORY = directory_of("""
     EC1A 1AB    | 531951  | 181001   | E09000001
     EC1A 1AC    | 531901  | 181001   | E09000001
     EC1A 1AD    | 532021  | 181001   | E09000001
+    EC1A 1AE    | 531971  | 181001   | E09000012
     E1 1AA      | 532301  | 181001   | E09000012
     E1 1AB      | 532051  | 181001   | E09000012
     E1 1AC      | 532799  | 181001   | E09000012
@@ -108,6 +109,12 @@ def test_a_coarse_point_has_a_larger_error(postcode: str, error_m: float) -> Non
 def test_the_directory_decides_the_authority_and_the_drawn_boundary_only_measures() -> None:
     found = place("EC1A 1AD")  # 21 m outside the drawn boundary, yet a City postcode
     assert (found["x_lad_code"], found["x_zone"], found["x_signed_distance_m"]) == (CITY, "inside", 0)
+    assert not found["x_zone_certain"]
+
+
+def test_a_neighbours_postcode_within_the_drawn_city_stands_on_the_border() -> None:
+    found = place("EC1A 1AE")  # 29 m inside the drawn boundary, yet Hackney's
+    assert (found["x_lad_code"], found["x_zone"], found["x_signed_distance_m"]) == (HACKNEY, "near", 0)
     assert not found["x_zone_certain"]
 
 

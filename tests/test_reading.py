@@ -461,7 +461,7 @@ def child_that(monkeypatch: pytest.MonkeyPatch, folder: Path, does: str) -> None
     script = folder / "child"
     script.write_text(
         f"#!{sys.executable}\nimport os, sys\nsys.path.insert(0, os.getcwd())\n"
-        f"from flows.reading import child\n{does}\nchild.main()\n"
+        f"from flows.reading import child\nfrom flows.reading.content import Content\n{does}\nchild.main()\n"
     )
     script.chmod(0o700)
     monkeypatch.setattr(sandbox, "sys", SimpleNamespace(executable=str(script)))
@@ -473,7 +473,7 @@ def child_that(monkeypatch: pytest.MonkeyPatch, folder: Path, does: str) -> None
         "os.abort()",
         "os.kill(os.getpid(), 9)",
         "child.read = lambda job: 1 / 0",
-        "child.MEMORY_LIMIT_BYTES = 120_000_000\nchild.read = lambda job: bytearray(500_000_000)",
+        "child.MEMORY_LIMIT_BYTES = 120_000_000\nchild.read = lambda job: (bytearray(500_000_000), Content())[1]",
         "child.CPU_LIMIT_SECONDS = 0",
     ],
     ids=["abort", "kill", "exception", "memory limit", "processor limit"],

@@ -168,7 +168,7 @@ def test_a_run_that_is_asked_for_nonsense_is_refused_by_the_api(
     server: httpx.Client, deployment: dict[str, Any]
 ) -> None:
     answer = server.post(
-        f"/deployments/{deployment['id']}/create_flow_run", json={"parameters": {"as_of": "tomorrow-ish"}}
+        f"/deployments/{deployment['id']}/create_flow_run", json={"parameters": {"dry_run": "perhaps"}}
     )
     assert answer.is_client_error
 

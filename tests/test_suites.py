@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
@@ -14,12 +14,19 @@ from transforms.tables import PUBLISHED, Location, Service, ServiceNeed
 from transforms.vocabulary import Answer, Tier
 
 pytestmark = pytest.mark.flow
-pytest.importorskip("great_expectations")
 
-from great_expectations.datasource.fluent.interfaces import Batch  # noqa: E402
+if TYPE_CHECKING:
+    from expectations.gate import Failure, Verdict
 
-from expectations.gate import Failure, GateBroken, Verdict, check  # noqa: E402
-from expectations.suites import expected_of  # noqa: E402
+
+@pytest.fixture(autouse=True, scope="module")
+def great_expectations() -> None:
+    """Import it when these tests run, not when they are collected: it takes seconds."""
+    global Batch, GateBroken, check, expected_of
+    from great_expectations.datasource.fluent.interfaces import Batch
+
+    from expectations.gate import GateBroken, check
+    from expectations.suites import expected_of
 
 
 class Club(Table, name="club"):

@@ -145,6 +145,7 @@ TARGET_OFFERS = """
     7       | specialist | inside | yes     | no      | 10       | SA    | 2     | 10     | g
     8       | specialist | inside | yes     | yes     | 200      | -     | 2     | 10     | h
     9       | specialist | near   | yes     | yes     | 10       | SA    | 2     | 10     | i
+    10      | specialist | inside | no      | yes     | 10       | SA    | 2     | 10     | j
 """
 
 
@@ -159,13 +160,13 @@ def counted() -> pd.DataFrame:
         ("universal", "activities", 1, 1, 0),
         ("universal", "sessions_per_4_weeks", 4, 4, 0),
         ("universal", "place_hours_per_4_weeks", 80, 80, 0),  # 4 × 2 × 10
-        # Confirmed: 2 (2h is the same club). Possible: also 3 (not said), 4 (on the border), 8 (stale).
-        ("specialist", "activities", 1, 4, 0),
-        ("specialist", "sessions_per_4_weeks", 8, 8 + 4 + 4, 1),  # 8 has no day
-        ("specialist", "place_hours_per_4_weeks", 8 * 1 * 5, 40 + 80 + 80, 1),
-        ("universal_and_specialist", "activities", 2, 5, 0),
-        ("universal_and_specialist", "sessions_per_4_weeks", 12, 20, 1),
-        ("universal_and_specialist", "place_hours_per_4_weeks", 120, 280, 1),
+        # Confirmed: 2 (2h is the same club). Possible: also 3 (not said), 4 and 10 (on the border), 8 (stale).
+        ("specialist", "activities", 1, 5, 0),
+        ("specialist", "sessions_per_4_weeks", 8, 8 + 4 + 4 + 4, 1),  # 8 has no day
+        ("specialist", "place_hours_per_4_weeks", 8 * 1 * 5, 40 + 80 + 80 + 80, 1),
+        ("universal_and_specialist", "activities", 2, 6, 0),
+        ("universal_and_specialist", "sessions_per_4_weeks", 12, 24, 1),
+        ("universal_and_specialist", "place_hours_per_4_weeks", 120, 360, 1),
     ],
 )
 def test_what_the_target_counts(
@@ -190,7 +191,7 @@ def against() -> pd.DataFrame:
     [
         # ⌈1 × 1.5⌉ = 2; one confirmed and one possible miss it by one.
         ("universal", "activities", 2, 0, 1, "NOT_MET"),
-        # ⌈2 × 1.5⌉ = 3; one confirmed, four possible; (1 − 2) ÷ 2.
+        # ⌈2 × 1.5⌉ = 3; one confirmed, five possible; (1 − 2) ÷ 2.
         ("specialist", "activities", 3, -50, 2, "MET_IF_VERIFIED"),
         # 8 × 1.5 = 12 = confirmed; (12 − 8) ÷ 8.
         ("universal_and_specialist", "sessions_per_4_weeks", 12, 50, 0, "MET"),
@@ -237,6 +238,7 @@ COVERAGE_OFFERS = """
     8       | P8       | PD       | 5-10 | specialist | inside | yes     | no
     9       | P9       | open     | 0-4  | universal  | online | yes     | yes
     10      | P1       | DS+SLD   | 5-10 | targeted   | unknown | no     | yes
+    11      | P1       | DS       | 5-10 | targeted   | unknown | no     | yes
 """
 
 
@@ -266,7 +268,6 @@ def by_hand() -> pd.DataFrame:
         # Open to everyone names no need.
         (("SEMH", "U5", "universal", "online"), 0, 1, "GAP_UNLESS_VERIFIED"),
         # A place that is not known is counted under "unknown", in each need it names.
-        (("DS", "5_10", "targeted", "unknown"), 1, 1, "FRAGILE"),
         (("SLD", "5_10", "targeted", "unknown"), 1, 1, "FRAGILE"),
         (("DS", "5_10", "targeted", "inside"), 0, 0, "GAP_CERTAIN"),
     ],
@@ -297,6 +298,11 @@ def test_every_measure_of_one_cell_counted_by_hand(by_hand: pd.DataFrame) -> Non
         "place_hours_confirmed": 160,  # 2 × 4 × 2 h × 10 places
         "place_hours_possible": 320,
     }
+
+
+def test_two_clubs_of_one_provider_are_one_provider(by_hand: pd.DataFrame) -> None:
+    row = by_hand.loc[("DS", "5_10", "targeted", "unknown")]
+    assert (row["confirmed"], row["providers_confirmed"], row["providers_possible"]) == (2, 1, 1)
 
 
 def test_a_need_that_is_not_stated_is_possible_for_every_need_and_counted_apart() -> None:
@@ -475,7 +481,7 @@ def test_every_gap_table_is_stamped_in_key_order_and_keeps_its_own_rules(table: 
 @pytest.mark.parametrize("table", GAP_TABLES, ids=lambda table: table.table_name)
 def test_the_order_of_rows_never_matters(table: type[GapTable]) -> None:
     frames = frames_of_offers(
-        COVERAGE_OFFERS + "        11 | P9 | HI | 5-10 | specialist | near | yes | yes\n"
+        COVERAGE_OFFERS + "        12 | P9 | HI | 5-10 | specialist | near | yes | yes\n"
     )
     expected = measure(table, gap_inputs(frames), "run-1", "1")
     shuffled = {t: frame.sample(frac=1, random_state=1).reset_index(drop=True) for t, frame in frames.items()}
