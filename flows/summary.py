@@ -8,6 +8,7 @@ from rich.table import Table as Grid
 
 from flows.outputs import SAMPLE_VALUE
 from flows.run import Result
+from reports.border import tally
 from transforms.tables import BorderReach, Coverage, SourceNight, TargetTracker
 from transforms.vocabulary import GapStatus, SourceState, TargetBasis, TargetScope, TargetStatus, Zone
 
@@ -63,13 +64,13 @@ def _findings(result: Result) -> list[str]:
     verdicts = inside[Coverage.gap_status].value_counts()
     certain = verdicts.get(GapStatus.GAP_CERTAIN.value, 0)
     unless = verdicts.get(GapStatus.GAP_UNLESS_VERIFIED.value, 0)
-    reach = result.frames[BorderReach]
+    across = tally(result.frames[BorderReach])
     verdict = TargetStatus(both[TargetTracker.status]).label
     return [
         f"Universal and specialist activities inside the Square Mile: [bold]{both[TargetTracker.confirmed]:.0f}[/bold] "
         f"confirmed, {both[TargetTracker.possible]:.0f} possible. 50% target: {verdict}.",
         f"Of {len(inside)} combinations of need, age and level inside the Square Mile, [bold]{certain}[/bold] are gaps "
         f"for certain and {unless} are gaps unless something is verified.",
-        f"Services within a mile outside the border: {len(reach)}; "
-        f"[bold]{int(reach[BorderReach.is_call_needed].sum())}[/bold] do not say whether they take City children.",
+        f"Within a mile outside the border: {across.listed} activities, {across.confirmed} confirmed to take City "
+        f"children, {across.possible} possible; [bold]{across.to_ask}[/bold] to ask.",
     ]

@@ -8,11 +8,11 @@ import pandas as pd
 
 from reports.facts import Frames, ReportFacts
 from reports.words import text
-from transforms.tables import BorderReach, Location, Organization, Service, ServiceAtLocation
+from transforms.tables import BorderReach, Organization
 from transforms.vocabulary import Answer, Tier
 
 _CALLS_SHOWN = 15
-_ACTIVITY, _PROVIDER, _PHONE = "activity", "provider", "phone"
+_PHONE = "phone"
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,19 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """Activities just across the border; the same one listed by several boroughs counts once."""
+
+    listed: int
+    confirmed: int
+    possible: int
+    to_ask: int
+    rows_to_ask: pd.Series
+
+
+@dataclass(frozen=True)
 class Border:
-    """Services just across the border; the same one listed by several boroughs counts once."""
+    """The counts, and the first providers to ring."""
 
     listed: int
     confirmed: int
@@ -44,52 +55,45 @@ class Border:
 
 def border(frames: Frames, facts: ReportFacts) -> Border:
     """The counts and the first providers to ring, nearest to the City boundary first."""
-    rows = _with_clusters(frames)
-    by_activity = rows.groupby(_ACTIVITY)
-    accepts = rows[BorderReach.accepts_city_residents]
-    refused = accepts.eq(Answer.NO).groupby(rows[_ACTIVITY]).transform("any")
-    stated = accepts.eq(Answer.YES) & rows[BorderReach.is_verified].astype(bool) & ~refused
-    confirmed = stated.groupby(rows[_ACTIVITY]).transform("any")
-    ask = rows[rows[BorderReach.is_call_needed].astype(bool) & ~confirmed]
-    providers = [group for _, group in ask.groupby(_PROVIDER, sort=False)]
+    rows = _nearest_first(frames)
+    counted = tally(rows)
+    providers = [group for _, group in rows[counted.rows_to_ask].groupby(BorderReach.provider_id, sort=False)]
     return Border(
-        listed=by_activity.ngroups,
-        confirmed=rows.loc[confirmed, _ACTIVITY].nunique(),
-        possible=rows.loc[accepts.ne(Answer.NO), _ACTIVITY].nunique(),
-        to_ask=ask[_ACTIVITY].nunique(),
+        listed=counted.listed,
+        confirmed=counted.confirmed,
+        possible=counted.possible,
+        to_ask=counted.to_ask,
         providers=len(providers),
         calls=[_call(group, facts) for group in providers[:_CALLS_SHOWN]],
     )
 
 
-def _with_clusters(frames: Frames) -> pd.DataFrame:
-    """The border rows, nearest first, with the activity and the provider each belongs to."""
+def tally(reach: pd.DataFrame) -> Tally:
+    """Count the activities of the border table; one roster's no turns another's yes into a question."""
+    activity, accepts = reach[BorderReach.activity_id], reach[BorderReach.accepts_city_residents]
+    refused = accepts.eq(Answer.NO).groupby(activity).transform("any")
+    stated = accepts.eq(Answer.YES) & reach[BorderReach.is_verified].astype(bool) & ~refused
+    confirmed = stated.groupby(activity).transform("any")
+    to_ask = reach[BorderReach.is_call_needed].astype(bool) & ~confirmed
+    return Tally(
+        listed=activity.nunique(),
+        confirmed=activity[confirmed].nunique(),
+        possible=activity[accepts.ne(Answer.NO)].nunique(),
+        to_ask=activity[to_ask].nunique(),
+        rows_to_ask=to_ask,
+    )
+
+
+def _nearest_first(frames: Frames) -> pd.DataFrame:
+    """The border rows with a telephone each, nearest to the City boundary first."""
     rows = frames[BorderReach].sort_values(
         [BorderReach.boundary_distance_m, BorderReach.organization_name, BorderReach.service_name,
          BorderReach.service_at_location_id],
         kind="stable", ignore_index=True,
     )  # fmt: skip
-    at = rows[[BorderReach.service_at_location_id]].merge(
-        frames[ServiceAtLocation],
-        left_on=BorderReach.service_at_location_id, right_on=ServiceAtLocation.id, how="left",
-    )  # fmt: skip
-    services, providers = (
-        frames[Service].set_index(Service.id),
-        frames[Organization].set_index(Organization.id),
-    )
-    places = frames[Location].set_index(Location.id)
-    service = at[ServiceAtLocation.service_id].map(services[Service.x_cluster_id]).astype("str")
-    place = at[ServiceAtLocation.location_id].map(places[Location.x_cluster_id]).astype("str")
-    owner = at[ServiceAtLocation.service_id].map(services[Service.organization_id])
-    # A row whose links are not published stands for itself.
-    own = rows[BorderReach.service_at_location_id]
-    return rows.assign(
-        **{
-            _ACTIVITY: service.str.cat(place, sep="@").fillna(own),
-            _PROVIDER: owner.map(providers[Organization.x_cluster_id]).fillna(own),
-            _PHONE: owner.map(providers[Organization.phone]),
-        }
-    )
+    providers = frames[Organization].dropna(subset=[Organization.phone])
+    phones = providers.drop_duplicates(Organization.x_cluster_id).set_index(Organization.x_cluster_id)
+    return rows.assign(**{_PHONE: rows[BorderReach.provider_id].map(phones[Organization.phone])})
 
 
 def _call(rows: pd.DataFrame, facts: ReportFacts) -> Call:

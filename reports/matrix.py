@@ -24,8 +24,8 @@ MEANING = {
     GapStatus.GAP_CERTAIN: "nothing confirmed, and nothing listed that could count even if every open question "
     "were answered yes",
     GapStatus.GAP_UNLESS_VERIFIED: "nothing confirmed; something listed may count, once somebody has asked",
-    GapStatus.FRAGILE: "a single confirmed activity: lose it and there is a gap",
-    GapStatus.COVERED: "two or more confirmed activities, which may share a provider",
+    GapStatus.FRAGILE: "one provider behind all that is confirmed: lose it and there is a gap",
+    GapStatus.COVERED: "confirmed activities of two or more providers",
 }
 
 

@@ -52,4 +52,4 @@ def _zones(settings: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _limit(settings: Mapping[str, Any], name: str, words: str, otherwise: str) -> str:
-    return words.format(settings[name]) if name in settings else otherwise
+    return words.format(f"{settings[name]:g}") if name in settings else otherwise

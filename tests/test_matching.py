@@ -114,7 +114,7 @@ def test_every_group_of_a_mixed_roster_is_as_expected() -> None:
     assert clusters(matched(MIXED)) == together
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(order=st.permutations(range(10)))
 def test_clusters_and_reasons_do_not_depend_on_order(order: list[int]) -> None:
     columns = ["x_cluster_id", "x_match_reason"]

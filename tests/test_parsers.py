@@ -647,7 +647,7 @@ def test_register_numbers_get_their_leading_zeros_back(raw: str, number: str | N
 
 
 @every_reader
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(cells=st.lists(CELLS, min_size=1, max_size=8))
 def test_no_text_makes_a_reader_raise_or_lose_a_row(reader: str, cells: list[str]) -> None:
     found = READERS[reader](texts(*cells))
@@ -679,7 +679,7 @@ def test_a_blank_is_missing_and_never_an_answer(reader: str) -> None:
 
 
 @every_reader
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(cells=st.lists(CELLS, min_size=2, max_size=4), order=st.randoms())
 def test_reading_a_cell_does_not_depend_on_its_neighbours(
     reader: str, cells: list[str], order: object
@@ -696,7 +696,7 @@ def test_reading_a_cell_does_not_depend_on_its_neighbours(
 
 
 @pytest.mark.parametrize("vocabulary", ANSWERS)
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(cell=CELLS)
 def test_no_is_never_read_without_a_phrase_that_says_no(vocabulary: str, cell: str) -> None:
     phrases = SYNONYMS[vocabulary]

@@ -94,6 +94,8 @@ def border(name: str) -> pd.DataFrame:
     def at(number: int, distance: float, accepts: Answer) -> dict[str, Any]:
         return {
             BorderReach.service_at_location_id: f"sal-{number}",
+            BorderReach.activity_id: f"act-{number}",
+            BorderReach.provider_id: f"orc-{number}",
             BorderReach.service_name: f"{name} {number}",
             BorderReach.organization_name: f"Provider {number}: {name}",
             BorderReach.lad_code: "E09000019",

@@ -319,11 +319,18 @@ def test_a_roster_without_any_offer_is_all_gaps() -> None:
 
 
 @pytest.mark.parametrize(
-    ("confirmed", "possible", "verdict"),
-    [(0, 0, "GAP_CERTAIN"), (0, 9, "GAP_UNLESS_VERIFIED"), (1, 9, "FRAGILE"), (2, 2, "COVERED")],
+    ("confirmed", "possible", "providers", "verdict"),
+    [
+        (0, 0, 0, "GAP_CERTAIN"),
+        (0, 9, 0, "GAP_UNLESS_VERIFIED"),
+        (1, 9, 1, "FRAGILE"),
+        (5, 5, 1, "FRAGILE"),
+        (2, 2, 2, "COVERED"),
+    ],
 )
-def test_the_verdict_of_a_pair_of_counts(confirmed: int, possible: int, verdict: str) -> None:
-    assert list(gap_status(pd.Series([confirmed]), pd.Series([possible]))) == [verdict]
+def test_the_verdict_of_a_pair_of_counts(confirmed: int, possible: int, providers: int, verdict: str) -> None:
+    counts = (pd.Series([count]) for count in (confirmed, possible, providers))
+    assert list(gap_status(*counts)) == [verdict]
 
 
 # Border reach
@@ -508,8 +515,8 @@ OFFER = st.fixed_dictionaries(
     }
 )
 # Few rosters of many offers: a table costs a tenth of a second whatever its size.
-OFFERS = st.lists(OFFER, min_size=5, max_size=10)
-few = settings(max_examples=3)
+OFFERS = st.lists(OFFER, min_size=8, max_size=12)
+few = settings(max_examples=2)
 
 
 def ranks(found: pd.DataFrame) -> pd.Series:
@@ -546,7 +553,7 @@ def test_another_service_never_worsens_a_verdict(offers: list[dict[str, str]], m
 
 
 @few
-@given(offers=OFFERS, which=st.integers(0, 9))
+@given(offers=OFFERS, which=st.integers(0, 11))
 def test_a_yes_where_nothing_was_known_never_lowers_a_count(offers: list[dict[str, str]], which: int) -> None:
     asked = {**offers[which % len(offers)], "accepts": "unknown"}
     others = [offer for n, offer in enumerate(offers) if n != which % len(offers)]

@@ -7,6 +7,7 @@ outward code never does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from transforms.tables import CITY_LAD_CODE, Address, Location
 from transforms.thresholds import Thresholds
 from transforms.vocabulary import AddressRole, GeocodeMethod, PostcodeStatus, Severity, Zone
 
+# A cell that ends in an outward code alone: "EC1", "London E1".
+_OUTWARD_ONLY = re.compile(r"(?:^|[\s,])[A-Z]{1,2}\d[A-Z\d]?$")
 _PLACED_BY_POSTCODE = {PostcodeStatus.LISTED, PostcodeStatus.LIVE, PostcodeStatus.TERMINATED}
 _GB_LATITUDE, _GB_LONGITUDE = (49.0, 61.0), (-9.0, 2.0)
 
@@ -108,7 +111,7 @@ def _read_postcodes(
                              "Check the postcode with the provider.", str(raw))
             )  # fmt: skip
         elif status is PostcodeStatus.INVALID:
-            is_outward = len(str(raw).strip()) <= 4
+            is_outward = bool(_OUTWARD_ONLY.search(str(raw).strip().upper()))
             problems.append(
                 PlaceProblem(
                     location_id,

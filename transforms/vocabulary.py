@@ -361,7 +361,7 @@ class GapStatus(Labelled):
 
     GAP_CERTAIN = "GAP_CERTAIN", "gap"
     GAP_UNLESS_VERIFIED = "GAP_UNLESS_VERIFIED", "gap unless verified"
-    FRAGILE = "FRAGILE", "one only"
+    FRAGILE = "FRAGILE", "one provider"
     COVERED = "COVERED", "covered"
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from transforms.gaps.inputs import GapInputs
 from transforms.postcodes import EASTING, NORTHING, POSTCODE
-from transforms.supply import IS_RUNNING, IS_VERIFIED, SAL_ID, SERVICE_ID
+from transforms.supply import ACTIVITY, IS_RUNNING, IS_VERIFIED, PROVIDER, SAL_ID, SERVICE_ID
 from transforms.tables import Address, BorderReach, Eligibility, Funding, Location, Service, ServiceAtLocation
 from transforms.vocabulary import Answer, FundingRoute, Zone
 
@@ -29,6 +29,8 @@ def border_reach(inputs: GapInputs) -> pd.DataFrame:
     return pd.DataFrame(
         {
             BorderReach.service_at_location_id: rows[SAL_ID],
+            BorderReach.activity_id: rows[ACTIVITY],
+            BorderReach.provider_id: rows[PROVIDER],
             BorderReach.service_name: rows["service_name"],
             BorderReach.organization_name: rows["organization_name"].fillna("not named"),
             BorderReach.venue_name: rows["venue_name"],

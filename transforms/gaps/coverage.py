@@ -51,7 +51,9 @@ def coverage(inputs: GapInputs) -> pd.DataFrame:
         Coverage.place_hours_possible: maybe.groupby(_CELL)[PLACE_HOURS].sum(),
     }
     table = pd.DataFrame({name: values.reindex(full) for name, values in measures.items()}).fillna(0).round(2)
-    table[Coverage.gap_status] = gap_status(table[Coverage.confirmed], table[Coverage.possible])
+    table[Coverage.gap_status] = gap_status(
+        table[Coverage.confirmed], table[Coverage.possible], table[Coverage.providers_confirmed]
+    )
     return table.reset_index()
 
 

@@ -151,6 +151,10 @@ class BorderReach(GapTable, name="border_reach"):
 
     question = "Who just across the border could take City children?"
     service_at_location_id = Column(Kind.TEXT, "The service at its venue", required=True)
+    activity_id = Column(
+        Kind.TEXT, "The activity: the same in every roster that lists it, and counted once", required=True
+    )
+    provider_id = Column(Kind.TEXT, "The provider's cluster", required=True)
     service_name = Column(Kind.TEXT, "Service", required=True)
     organization_name = Column(Kind.TEXT, "Provider", required=True)
     venue_name = Column(Kind.TEXT, "Venue")
