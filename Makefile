@@ -16,7 +16,7 @@ test: $(VENV)/.dev ## run every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: $(VENV)/.dev ## run the unit tests only, in seconds
-	$(BIN)/python -m pytest -m "not flow"
+	$(BIN)/python -m pytest -n 2 -m "not flow"
 
 lint: $(VENV)/.dev ## style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -324,7 +324,7 @@ def test_every_cell_of_a_matrix_has_its_numbers_and_its_word(facts: ReportFacts)
     assert len(cells) == len(coverage())
     verdicts = "|".join(re.escape(verdict.label) for verdict in GapStatus)
     assert all(re.fullmatch(rf"\s*\d+ \+\d+ possible ({verdicts}) ?", cell) for cell in cells)
-    assert cells[1].split() == ["1", "+2", "possible", "one", "only"]
+    assert cells[1].split() == ["1", "+2", "possible", "one", "provider"]
 
 
 def test_the_square_mile_comes_first_and_open(facts: ReportFacts) -> None:

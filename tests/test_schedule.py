@@ -103,9 +103,15 @@ def deployment(server: httpx.Client, environment: dict[str, str]) -> Iterator[di
 
 def trigger(server: httpx.Client, deployment: dict[str, Any], **parameters: Any) -> dict[str, Any]:
     """Start a run through the API as an engineer would, and wait for its end."""
-    answer = server.post(f"/deployments/{deployment['id']}/create_flow_run", json={"parameters": parameters})
-    answer.raise_for_status()
-    run_id = answer.json()["id"]
+
+    def accepted() -> httpx.Response | None:
+        answer = server.post(
+            f"/deployments/{deployment['id']}/create_flow_run", json={"parameters": parameters}
+        )
+        # Prefect's own SQLite says 503 while another write holds it; any client tries again.
+        return None if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE else answer.raise_for_status()
+
+    run_id = wait_for("the run's acceptance", accepted).json()["id"]
 
     def ended() -> dict[str, Any] | None:
         run: dict[str, Any] = server.get(f"/flow_runs/{run_id}").json()
