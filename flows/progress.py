@@ -72,18 +72,24 @@ class Terminal:
     @contextmanager
     def showing(self) -> Iterator[Terminal]:
         """Show this display for the length of a run."""
-        global _current
-        _current = self
-        try:
-            with self._live:
-                yield self
-                self._finish()
-                self._draw()
-        finally:
-            _current = Silent()
+        with reporting_to(self), self._live:
+            yield self
+            self._finish()
+            self._draw()
 
 
 _current: Display = Silent()
+
+
+@contextmanager
+def reporting_to(other: Display) -> Iterator[None]:
+    """Set a display for a while."""
+    global _current
+    _current = other
+    try:
+        yield
+    finally:
+        _current = Silent()
 
 
 def display() -> Display:
