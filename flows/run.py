@@ -141,7 +141,7 @@ def _ingest_all(
     nights = steps.ingest(sources, places, reference, asked)
     for one in nights:
         if one.state is not SourceState.WAITING:
-            display().source(one.title, _counts(one), is_good=one.state is SourceState.ACCEPTED)
+            display().source(one.name, _counts(one), is_good=one.state is SourceState.ACCEPTED)
     return nights
 
 
