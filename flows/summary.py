@@ -9,7 +9,7 @@ from rich.table import Table as Grid
 from flows.outputs import SAMPLE_VALUE
 from flows.run import Result
 from reports.border import tally
-from transforms.tables import BorderReach, Coverage, SourceNight, TargetTracker
+from transforms.tables import BorderReach, Coverage, Issue, SourceNight, TargetTracker
 from transforms.vocabulary import GapStatus, SourceState, TargetBasis, TargetScope, TargetStatus, Zone
 
 
@@ -42,7 +42,7 @@ def _rows(result: Result) -> Grid:
     grid.add_column("Source")
     for heading in ("rows in", "= curated", "+ quarantined", "+ rejected", "issues"):
         grid.add_column(heading, justify="right")
-    issues = {n.name: sum(len(p.problems) for p in (n.used, n.refused) if p) for n in result.nights}
+    issues = result.frames[Issue][Issue.source].value_counts()
     for row in result.frames[SourceNight].to_dict("records"):
         if row[SourceNight.state] == SourceState.WAITING:
             continue
@@ -50,7 +50,9 @@ def _rows(result: Result) -> Grid:
             SourceNight.rows_in, SourceNight.rows_curated, SourceNight.rows_quarantined, SourceNight.rows_rejected,
         )  # fmt: skip
         grid.add_row(
-            str(row[SourceNight.title]), *(str(row[c]) for c in figures), str(issues[row[SourceNight.source]])
+            str(row[SourceNight.title]),
+            *(str(row[c]) for c in figures),
+            str(issues.get(row[SourceNight.source], 0)),
         )
     return grid
 

@@ -20,7 +20,6 @@ class Job:
     sheets: list[str] = field(default_factory=list)
     header_rows: int = 1
     records: str = ""
-    explode: str = ""
     headings: list[str] = field(default_factory=list)
     not_records: list[str] = field(default_factory=list)
 
