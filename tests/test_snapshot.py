@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import stat
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from golden_view import golden_view
 from installations import run, state_of, tree
 
 from flows.places import PROJECT, Places
@@ -272,3 +274,16 @@ def test_published_tables_are_exactly_those_declared(sample: tuple[Places, Resul
 
 def test_a_source_waits_quietly_for_its_file(sample: tuple[Places, Result]) -> None:
     assert state_of(sample[1], "gias_childrens_centres") is SourceState.WAITING
+
+
+@pytest.mark.parametrize("source", FOUR)
+def test_each_boroughs_services_read_as_in_its_golden_file(
+    sample: tuple[Places, Result], source: str
+) -> None:
+    """Set ``UPDATE_GOLDEN=1`` to write the files anew, then read the difference line by line."""
+    path = PROJECT / "tests" / "golden" / f"{source}.csv"
+    found = golden_view(sample[1].frames, source)
+    if os.environ.get("UPDATE_GOLDEN"):
+        found.to_csv(path, index=False, lineterminator="\n")
+    golden = pd.read_csv(path, dtype="str", keep_default_na=False)
+    pd.testing.assert_frame_equal(found.astype("str"), golden.astype("str"))

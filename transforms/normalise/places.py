@@ -37,9 +37,11 @@ def delivery_modes(lines: pd.DataFrame, synonyms: Synonyms) -> pd.Series:
     The venue's own words count first; a line with a postcode is on the ground unless it says
     otherwise; a line that says nothing is not known.
     """
-    phrases = synonyms["delivery"]
+    phrases, own_home = synonyms["delivery"], synonyms["own_home"]
 
     def mode(line: dict[str, Any]) -> str:
+        if pd.notna(line[L.venue_name]) and own_home.within(str(line[L.venue_name])):
+            return DeliveryMode.PHYSICAL.value  # The provider's home is a place that children go to.
         words = [line[L.delivery], line[L.venue_name], line[L.venue_address]]
         stated = " ~ ".join(str(w) for w in words if pd.notna(w))
         if found := [codes[0] for codes in phrases.within(stated)]:
