@@ -8,7 +8,7 @@ import pandas as pd
 
 from flows.reference import Reference
 from transforms.geocode import PlaceProblem, geocode, misplaced_coordinates
-from transforms.issues import Problem
+from transforms.issues import WITHHELD_HOME, Problem
 from transforms.mapping import Mapped, headings_of
 from transforms.normalise.source import Normalised
 from transforms.source_spec import Source
@@ -48,6 +48,7 @@ def _of_places(problems: list[PlaceProblem], night: Normalised, mapped: Sequence
     places = night.frames[Location]
     row_of = dict(zip(places[Location.id], night.row_of[Location], strict=True))
     role = dict(zip(places[Location.id], places[Location.x_address_role], strict=True))
+    is_home = dict(zip(places[Location.id], places[Location.x_is_home], strict=True))
     heading_of = headings_of(mapped)
     found = []
     for problem in problems:
@@ -60,8 +61,10 @@ def _of_places(problems: list[PlaceProblem], night: Normalised, mapped: Sequence
         else:
             column = ProviderLine.venue_postcode
         found.append(
-            Problem(problem.rule, problem.severity, problem.message, problem.what_to_do, file, part, int(row),
-                    heading_of[row_id].get(column, column), problem.raw)
+            Problem(problem.rule, problem.severity,
+                    "The home's address cannot be placed." if is_home[problem.location_id] else problem.message,
+                    problem.what_to_do, file, part, int(row), heading_of[row_id].get(column, column),
+                    WITHHELD_HOME if is_home[problem.location_id] else problem.raw)
         )  # fmt: skip
     return found
 

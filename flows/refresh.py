@@ -20,7 +20,7 @@ from flows.night import SourceTonight
 from flows.places import Places, default_places
 from flows.reference import Reference
 from flows.run import Steps, beat, run_refresh
-from flows.tonight import is_transient, source_tonight
+from flows.tonight import is_transient, source_failed, source_tonight
 from transforms.source_spec import Source
 
 
@@ -48,7 +48,16 @@ def _each_in_a_task(
     sources: list[Source], places: Places, reference: Reference, asked: set[str]
 ) -> list[SourceTonight]:
     futures = [ingest_task.submit(s, places, reference, is_asked=s.name in asked) for s in sources]
-    return [future.result() for future in futures]
+    nights = []
+    for source, future in zip(sources, futures, strict=True):
+        # What is still wrong after the retries is this source's own affair.
+        found = future.result(raise_on_failure=False)
+        if isinstance(found, PlainError):
+            raise found
+        nights.append(
+            source_failed(source, found, places, reference) if isinstance(found, Exception) else found
+        )
+    return nights
 
 
 _AS_TASKS = Steps(ingest=_each_in_a_task, match=match_task, measure=measure_task)

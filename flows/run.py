@@ -16,13 +16,13 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from flows import archive, night, outputs, publish, quarantine
-from flows.errors import ExitCode, RunAborted
+from flows.errors import ExitCode, PlainError, RunAborted
 from flows.night import Frames, SourceTonight
 from flows.places import Places
 from flows.progress import display
 from flows.reference import Reference
 from flows.sources import load_sources, pick
-from flows.tonight import source_tonight
+from flows.tonight import source_failed, source_tonight
 from transforms.source_spec import Source
 from transforms.tables import PUBLISHED, Issue, Location, SourceNight
 from transforms.vocabulary import SourceState
@@ -59,7 +59,15 @@ class Steps:
 def _one_after_another(
     sources: list[Source], places: Places, reference: Reference, asked: set[str]
 ) -> list[SourceTonight]:
-    return [source_tonight(s, places, reference, is_asked=s.name in asked) for s in sources]
+    nights = []
+    for source in sources:
+        try:
+            nights.append(source_tonight(source, places, reference, is_asked=source.name in asked))
+        except PlainError:
+            raise
+        except Exception as error:
+            nights.append(source_failed(source, error, places, reference))
+    return nights
 
 
 PLAIN = Steps(ingest=_one_after_another)

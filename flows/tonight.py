@@ -28,8 +28,10 @@ def source_tonight(
     source: Source, places: Places, reference: Reference, *, is_asked: bool = True
 ) -> SourceTonight:
     """One source's night. A source that is not asked is carried forward, so that a run on some sources
-    never publishes the others away. Only transient faults leave here as exceptions; whatever else goes wrong
-    with a source is its own affair and never harms another.
+    never publishes the others away.
+
+    Raises transient faults, for whoever tries again, and what the disk refuses; ``source_failed`` then says
+    what becomes of the source, so that it never harms another.
     """
     kept = last_good(places, source.name)
     if not is_asked:
@@ -42,8 +44,24 @@ def source_tonight(
         return SourceTonight(
             source.name, source.title, SourceState.ACCEPTED, part, None, None, "Taken tonight."
         )
+    return _refused(source, part, kept, _carried(source, kept, places, reference))
+
+
+def source_failed(source: Source, error: Exception, places: Places, reference: Reference) -> SourceTonight:
+    """The night of a source whose files could not be reached at all: its last good, where that can be."""
+    part = _crashed(Received(source, (), ()), error)
+    try:
+        kept = last_good(places, source.name)
+        carried = _carried(source, kept, places, reference)
+    except OSError:
+        kept, carried = None, None
+    return _refused(source, part, kept, carried)
+
+
+def _refused(
+    source: Source, part: Ingested, kept: LastGood | None, carried: Ingested | None
+) -> SourceTonight:
     first = next(p for p in part.problems if p.refuses_file)
-    carried = _carried(source, kept, places, reference)
     if carried is None or kept is None:
         return SourceTonight(
             source.name, source.title, SourceState.ABSENT, None, part, None,
@@ -106,23 +124,26 @@ def _ingest_safely(received: Received, reference: Reference, kept: LastGood | No
     except Exception as error:
         if is_transient(error):
             raise
-        # The words of an exception may quote a cell, so only its kind and place are told.
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        part = Ingested(received.source, received)
-        part.problems.append(
-            Problem(
-                "source_crashed",
-                Severity.REJECT,
-                f"Reading {received.source.title} failed in a way we did not foresee "
-                f"({type(error).__name__} in {frame.name}, line {frame.lineno}).",
-                "Tell the data engineers; the other sources are not affected.",
-                next(iter(received.sha256), ""),
-            )
+        return _crashed(received, error)
+
+
+def _crashed(received: Received, error: Exception) -> Ingested:
+    """A refusal that tells the kind and place of a fault; its words may quote a cell and are not repeated."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    part = Ingested(received.source, received)
+    part.problems.append(
+        Problem(
+            "source_crashed", Severity.REJECT,
+            f"Reading {received.source.title} failed in a way we did not foresee "
+            f"({type(error).__name__} in {frame.name}, line {frame.lineno}).",
+            "Tell the data engineers; the other sources are not affected.",
+            next(iter(received.sha256), ""),
         )
-        part.records = pd.DataFrame(
-            columns=["row_id", "file", "part", "row", "cells", "headings", "fixed", "outcome", "reason"]
-        )
-        return part
+    )  # fmt: skip
+    part.records = pd.DataFrame(
+        columns=["row_id", "file", "part", "row", "cells", "headings", "fixed", "outcome", "reason"]
+    )
+    return part
 
 
 def _day(kept: LastGood) -> str:

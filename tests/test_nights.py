@@ -18,6 +18,8 @@ from installations import AS_OF, add_camden, run, state_of, tree
 from flows import publish
 from flows.errors import ExitCode, RunAborted
 from flows.places import PROJECT, Places
+from flows.received import Received
+from transforms.source_spec import Source
 from transforms.tables import (
     Coverage,
     Issue,
@@ -166,6 +168,28 @@ def test_a_crash_in_one_source_is_told_without_its_data(
     assert state_of(result, "camden") is SourceState.ABSENT
     assert "Jamie" not in json.dumps(result.frames[Issue].astype(str).to_dict("records"))
     assert "ValueError" in next(n.message for n in result.nights if n.name == "camden")
+
+
+def test_a_source_whose_disk_fails_is_carried_forward_and_the_others_publish(
+    install: Callable[..., Places], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = install("city_health", "camden")
+    run(places)
+    import flows.tonight
+
+    real = flows.tonight.look_into
+
+    def broken(source: Source, folder: Path) -> Received:
+        if folder == places.raw / "camden":
+            raise OSError(5, "Input/output error")
+        return real(source, folder)
+
+    monkeypatch.setattr(flows.tonight, "look_into", broken)
+    second = run(places, as_of=AS_OF + dt.timedelta(days=1))
+    assert state_of(second, "camden") is SourceState.CARRIED_REJECTED
+    assert state_of(second, "city_health") is SourceState.ACCEPTED
+    assert second.is_new
+    assert len(second.frames[Service]) == 2
 
 
 def test_a_run_that_died_leaves_the_last_snapshot_and_the_next_run_heals(

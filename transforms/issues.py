@@ -10,6 +10,7 @@ from transforms.tables import Issue
 from transforms.vocabulary import Severity
 
 WITHHELD_VALUE = "(withheld: may be about a child)"
+WITHHELD_HOME = "(withheld: a provider's own home)"
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from transforms.vocabulary import Answer, Frequency, ServiceStatus
 # Columns of the supply frame that no published table has.
 SAL_ID, SERVICE_ID = "service_at_location_id", "service_id"
 ACTIVITY, PROVIDER = "activity", "provider"
+SERVICE_NAME, ORGANIZATION_NAME, VENUE_NAME = "service_name", "organization_name", "venue_name"
+SERVICE_CLUSTER, VENUE_CLUSTER = "service_cluster", "venue_cluster"
 IS_RUNNING, IS_VERIFIED = "is_running", "is_verified"
 IS_CONFIRMED, IS_POSSIBLE = "is_confirmed", "is_possible"
 SESSIONS, PLACE_HOURS = "sessions_per_4_weeks", "place_hours_per_4_weeks"
@@ -40,7 +42,7 @@ def build_supply(frames: Frames, as_of: pd.Timestamp, thresholds: Thresholds) ->
     supply = frames[ServiceAtLocation].rename(columns={ServiceAtLocation.id: SAL_ID})
     supply = supply.merge(
         services.drop(columns=[Service.x_source]).rename(
-            columns={Service.id: SERVICE_ID, Service.x_cluster_id: "service_cluster", Service.name: "service_name"}
+            columns={Service.id: SERVICE_ID, Service.x_cluster_id: SERVICE_CLUSTER, Service.name: SERVICE_NAME}
         ),
         on=SERVICE_ID, validate="m:1",
     )  # fmt: skip
@@ -49,8 +51,8 @@ def build_supply(frames: Frames, as_of: pd.Timestamp, thresholds: Thresholds) ->
             [Location.id, Location.x_zone, Location.x_zone_certain, Location.x_signed_distance_m,
              Location.x_easting, Location.x_northing, Location.x_positional_error_m, Location.x_lad_code,
              Location.x_cluster_id, Location.x_source, Location.name]
-        ].rename(columns={Location.id: ServiceAtLocation.location_id, Location.x_cluster_id: "venue_cluster",
-                          Location.name: "venue_name"}),
+        ].rename(columns={Location.id: ServiceAtLocation.location_id, Location.x_cluster_id: VENUE_CLUSTER,
+                          Location.name: VENUE_NAME}),
         on=ServiceAtLocation.location_id, validate="m:1",
     )  # fmt: skip
     supply = supply.merge(
@@ -58,9 +60,9 @@ def build_supply(frames: Frames, as_of: pd.Timestamp, thresholds: Thresholds) ->
     )
     providers = frames[Organization].set_index(Organization.id)
     supply[PROVIDER] = supply[Service.organization_id].map(providers[Organization.x_cluster_id])
-    supply[PROVIDER] = supply[PROVIDER].fillna(supply["service_cluster"])
-    supply["organization_name"] = supply[Service.organization_id].map(providers[Organization.name])
-    supply[ACTIVITY] = supply["service_cluster"].astype("str") + "@" + supply["venue_cluster"].astype("str")
+    supply[PROVIDER] = supply[PROVIDER].fillna(supply[SERVICE_CLUSTER])
+    supply[ORGANIZATION_NAME] = supply[Service.organization_id].map(providers[Organization.name])
+    supply[ACTIVITY] = supply[SERVICE_CLUSTER].astype("str") + "@" + supply[VENUE_CLUSTER].astype("str")
     supply = supply.merge(
         _volume(frames[Schedule], frames[ServiceAtLocation]), on=SAL_ID, how="left", validate="1:1"
     )

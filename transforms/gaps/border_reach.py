@@ -6,7 +6,17 @@ import pandas as pd
 
 from transforms.gaps.inputs import GapInputs
 from transforms.postcodes import EASTING, NORTHING, POSTCODE
-from transforms.supply import ACTIVITY, IS_RUNNING, IS_VERIFIED, PROVIDER, SAL_ID, SERVICE_ID
+from transforms.supply import (
+    ACTIVITY,
+    IS_RUNNING,
+    IS_VERIFIED,
+    ORGANIZATION_NAME,
+    PROVIDER,
+    SAL_ID,
+    SERVICE_ID,
+    SERVICE_NAME,
+    VENUE_NAME,
+)
 from transforms.tables import Address, BorderReach, Eligibility, Funding, Location, Service, ServiceAtLocation
 from transforms.vocabulary import Answer, FundingRoute, Zone
 
@@ -31,9 +41,9 @@ def border_reach(inputs: GapInputs) -> pd.DataFrame:
             BorderReach.service_at_location_id: rows[SAL_ID],
             BorderReach.activity_id: rows[ACTIVITY],
             BorderReach.provider_id: rows[PROVIDER],
-            BorderReach.service_name: rows["service_name"],
-            BorderReach.organization_name: rows["organization_name"].fillna("not named"),
-            BorderReach.venue_name: rows["venue_name"],
+            BorderReach.service_name: rows[SERVICE_NAME],
+            BorderReach.organization_name: rows[ORGANIZATION_NAME].fillna("not named"),
+            BorderReach.venue_name: rows[VENUE_NAME],
             BorderReach.postal_code: rows[ServiceAtLocation.location_id].map(postcode),
             BorderReach.lad_code: rows[Location.x_lad_code],
             BorderReach.tier: rows[Service.x_tier],
