@@ -32,6 +32,8 @@ lock: ## resolve the dependencies anew (needs uv)
 	  pyproject.toml --group build -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q \
 	  pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q \
+	  pyproject.toml --group build --group bench -c requirements.lock -o requirements-bench.lock
 
 clean: ## remove what was set up; rosters, snapshots and the archive stay
 	rm -rf $(VENV) .prefect *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
