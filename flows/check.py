@@ -40,7 +40,7 @@ def check_file(console: Console, file: Path, source_name: str, places: Places, c
     """
     if not file.is_file():
         raise Mistake(f"There is no file {file}.", "Check the name and the folder.")
-    reference = Reference(places.reference)
+    reference = Reference(places)
     source = pick(load_sources(places.sources, reference.synonyms), [source_name])[0]
     name = _expected_name(file, source)
     with tempfile.TemporaryDirectory() as scratch:

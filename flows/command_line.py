@@ -14,8 +14,9 @@ import typer
 from rich.console import Console
 from rich.panel import Panel
 
+from flows import place_commands
 from flows.errors import AnotherRun, ExitCode, Mistake, PlainError
-from flows.places import Places, default_places
+from flows.options import DataOption, SourcesOption, places_of
 
 app = typer.Typer(
     name="squaremile",
@@ -28,23 +29,11 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
+app.add_typer(place_commands.reference, name="reference")
+app.add_typer(place_commands.parse, name="parse")
+app.command("geocode")(place_commands.geocode)
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
-
-DataOption = Annotated[
-    Path | None,
-    typer.Option("--data", help="Data folder, with raw/ inside. Default: the project's own data/."),
-]
-SourcesOption = Annotated[
-    Path | None, typer.Option("--sources", help="Folder of source declarations (*.toml). Default: sources/.")
-]
-
-
-def _places(data: Path | None, sources: Path | None = None) -> Places:
-    own = default_places()
-    return Places(
-        data=data.resolve() if data else own.data, sources=sources.resolve() if sources else own.sources
-    )
 
 
 @app.command()
@@ -74,7 +63,7 @@ def refresh(
     from flows import prefect_home
 
     prefect_home.prepare(is_quiet=True)
-    places = _places(data, sources)
+    places = places_of(data, sources)
     from flows.lock import only_run
 
     with only_run(places):
@@ -113,7 +102,7 @@ def check(
     """
     from flows.check import check_file
 
-    refused = check_file(out, file, source, _places(data, sources), csv)
+    refused = check_file(out, file, source, places_of(data, sources), csv)
     raise typer.Exit(ExitCode.ROSTER_REFUSED if refused else ExitCode.DONE)
 
 
@@ -122,7 +111,7 @@ def list_sources(data: DataOption = None, sources: SourcesOption = None) -> None
     """List the rosters we know: owner, format, what lies there tonight, and how old the last good one is."""
     from flows.listing import print_sources
 
-    print_sources(out, _places(data, sources))
+    print_sources(out, places_of(data, sources))
 
 
 @app.command("tables")
@@ -130,7 +119,7 @@ def list_tables(data: DataOption = None) -> None:
     """List the published tables with the question each answers."""
     from flows.listing import print_tables
 
-    print_tables(out, _places(data))
+    print_tables(out, places_of(data))
 
 
 @app.command()
@@ -148,7 +137,7 @@ def show(
     """Read a table of the current snapshot in the terminal."""
     from flows.listing import print_table
 
-    print_table(out, _places(data), table, rows, where or [], columns)
+    print_table(out, places_of(data), table, rows, where or [], columns)
 
 
 @app.command()
@@ -163,7 +152,7 @@ def serve(data: DataOption = None, sources: SourcesOption = None) -> None:
     prefect_home.prepare(is_quiet=False)
     from flows.schedule import serve_nightly
 
-    serve_nightly(out, _places(data, sources))
+    serve_nightly(out, places_of(data, sources))
 
 
 def main() -> None:

@@ -91,7 +91,7 @@ def _settle(result: Ingested, mapped: list[Mapped], reference: Reference) -> Non
             for roster, lines, whole in zip(source.roster, usable, mapped, strict=True)
         ]
         night = normalise(source, rosters, reference.synonyms, thresholds)
-        found = [*night.problems, *misplaced(night, mapped)]
+        found = [*night.problems, *misplaced(night, mapped, reference)]
         if not any(p.sets_row_aside for p in found):
             found += place(night, usable, mapped, reference, source)
         # The slowest check comes last, when the cheap ones find nothing more.

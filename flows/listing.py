@@ -25,7 +25,7 @@ def print_sources(console: Console, places: Places) -> None:
     grid = Grid(header_style="bold")
     for heading in ("Source", "Owner", "Format", "Tonight", "Last good"):
         grid.add_column(heading, overflow="fold")
-    for source in load_sources(places.sources, Reference(places.reference).synonyms):
+    for source in load_sources(places.sources, Reference(places).synonyms):
         received = look_into(source, places.raw / source.name)
         kept = last_good(places, source.name)
         if received.is_complete:

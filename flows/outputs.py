@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 
-from transforms.boundary import BRITISH_NATIONAL_GRID, WGS84
+from transforms.place.grid import BRITISH_NATIONAL_GRID, WGS84
 from transforms.schema import Column, Kind, Table
 from transforms.tables import PUBLISHED, Address, Issue, Location
 

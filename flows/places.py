@@ -28,6 +28,19 @@ class Places:
         return own if own.is_dir() else PROJECT / "data" / "reference"
 
     @property
+    def official(self) -> Path:
+        """Newer official files that were fetched, as we keep them."""
+        return self.data / "official"
+
+    @property
+    def built(self) -> Path:
+        """The reference as built for fast use; made again whenever it is missing.
+
+        Named by its content, so installations may share it: ``SQUAREMILE_BUILT`` says where.
+        """
+        return Path(os.environ.get("SQUAREMILE_BUILT", PROJECT / "data" / "built")).resolve()
+
+    @property
     def curated(self) -> Path:
         """What readers see: snapshots and the pointer to the current one."""
         return self.data / "curated"

@@ -27,20 +27,17 @@ def place(
     if Location not in night.frames:
         return []
     row_of = dict(zip(night.frames[Location][Location.id], night.row_of[Location], strict=True))
-    placed = geocode(
-        night.frames[Location], night.frames[Address], reference.directory, reference.boundaries,
-        reference.thresholds,
-    )  # fmt: skip
+    placed = geocode(night.frames[Location], night.frames[Address], reference.ground)
     night.frames[Location], night.frames[Address] = placed.locations, placed.addresses
     found = _of_places(placed.problems, night, mapped)
     return found + _outside_stated_authority(night, usable, reference, source, row_of, headings_of(mapped))
 
 
-def misplaced(night: Normalised, mapped: Sequence[Mapped]) -> list[Problem]:
+def misplaced(night: Normalised, mapped: Sequence[Mapped], reference: Reference) -> list[Problem]:
     """Problems of coordinates that cannot be, before anything is placed by them."""
     if Location not in night.frames:
         return []
-    return _of_places(misplaced_coordinates(night.frames[Location]), night, mapped)
+    return _of_places(misplaced_coordinates(night.frames[Location], reference.thresholds), night, mapped)
 
 
 def _of_places(problems: list[PlaceProblem], night: Normalised, mapped: Sequence[Mapped]) -> list[Problem]:
@@ -55,7 +52,9 @@ def _of_places(problems: list[PlaceProblem], night: Normalised, mapped: Sequence
         row_id = row_of[problem.location_id]
         file, part, row = row_id.split("|")
         if problem.rule.startswith("coordinates"):
-            column = ProviderLine.latitude
+            column = _coordinate_column(heading_of[row_id])
+        elif problem.rule.startswith("uprn"):
+            column = ProviderLine.uprn
         elif role[problem.location_id] == AddressRole.HQ and ProviderLine.hq_postcode in heading_of[row_id]:
             column = ProviderLine.hq_postcode
         else:
@@ -67,6 +66,10 @@ def _of_places(problems: list[PlaceProblem], night: Normalised, mapped: Sequence
                     WITHHELD_HOME if is_home[problem.location_id] else problem.raw)
         )  # fmt: skip
     return found
+
+
+def _coordinate_column(heading_of: dict[str, str]) -> str:
+    return ProviderLine.latitude if ProviderLine.latitude in heading_of else ProviderLine.easting
 
 
 def _outside_stated_authority(

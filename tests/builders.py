@@ -6,15 +6,21 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 
+from flows.places import Places
 from flows.reference import Reference
 from transforms.gaps import GapInputs
 from transforms.parsers.synonyms import Synonyms
-from transforms.postcodes import prepare_directory
+from transforms.place.border import Border
+from transforms.place.ground import Ground, PropertyPoints, mark_disputes, measure_distances
+from transforms.place.postcode_directory import PostcodeDirectory, build_directory
 from transforms.schema import Table
 from transforms.supply import build_supply
 from transforms.tables import (
+    CITY_LAD_CODE,
     DIRECTORY_TABLES,
     RUN_TABLES,
     Address,
@@ -40,8 +46,14 @@ THRESHOLDS = Thresholds(
     border_reach_m=1600,
     postcode_error_m=50,
     coarse_postcode_error_m=70,
+    approximate_postcode_error_m=100,
+    imputed_postcode_error_m=250,
+    sector_postcode_error_m=1000,
+    postcode_copy_m=3,
+    uprn_error_m=10,
     coordinates_error_m=10,
     boundary_error_m=39,
+    boundary_median_error_m=9,
     po_box_stack_postcodes=5,
     moved_m=5000,
     unreadable_rows_pct=5,
@@ -74,7 +86,7 @@ TWO_ESTATES = pd.DataFrame(
 
 def project_synonyms() -> Synonyms:
     """The phrases the product really uses."""
-    return Reference(PROJECT / "data" / "reference").synonyms
+    return Reference(Places()).synonyms
 
 
 def texts(*values: str | None) -> pd.Series:
@@ -281,23 +293,40 @@ def gap_inputs(
     return GapInputs(frames, supply, declared, origins, THRESHOLDS, AS_OF)
 
 
-def directory_of(text: str, stack_size: int = THRESHOLDS.po_box_stack_postcodes) -> pd.DataFrame:
-    """A prepared postcode directory: ``postal_code | easting | northing | lad_code``."""
-    rows = [
-        {
-            "postal_code": row["postal_code"].replace(" ", ""),
-            "easting": float(row["easting"]) if "easting" in row else None,
-            "northing": float(row["northing"]) if "northing" in row else None,
-            "lad_code": row["lad_code"],
-        }
-        for row in read_table(text)
-    ]
-    raw = pd.DataFrame(rows).astype({"easting": "float64", "northing": "float64"})
-    return prepare_directory(raw, stack_size)
+def directory_of(text: str, stack_size: int = THRESHOLDS.po_box_stack_postcodes) -> PostcodeDirectory:
+    """A postcode directory: ``postal_code | easting | northing | lad_code``, and ``terminated | quality`` if dated."""
+    rows = read_table(text)
+    columns: dict[str, pa.Array] = {
+        "postal_code": pa.array([row["postal_code"].replace(" ", "") for row in rows]),
+        "lad_code": pa.array([row["lad_code"] for row in rows]),
+    }
+    for name in ("easting", "northing", "terminated", "quality"):
+        if name in text:
+            columns[name] = pa.array([int(row[name]) if name in row else None for row in rows], pa.int32())
+    return build_directory(pa.table(columns), stack_size)
+
+
+def ground_of(
+    directory: PostcodeDirectory,
+    areas: gpd.GeoSeries,
+    *,
+    is_official: bool = False,
+    properties: PropertyPoints | None = None,
+    thresholds: Thresholds = THRESHOLDS,
+) -> Ground:
+    """What places are decided by, over a directory and areas."""
+    border = Border.of(areas[CITY_LAD_CODE])
+    measured = measure_distances(directory, border)
+    if is_official:
+        measured = mark_disputes(measured, areas)
+    return Ground(measured, areas, border, is_official, thresholds, properties)
 
 
 def places_of(text: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Locations and their addresses, before geocoding: ``id | role | postcode | latitude | longitude``."""
+    """Locations and their addresses, before geocoding.
+
+    ``id | role | postcode | latitude | longitude | easting | northing | uprn``.
+    """
     locations, addresses = [], []
     for row in read_table(text):
         role = row.get("role", "venue")
@@ -308,6 +337,8 @@ def places_of(text: str) -> tuple[pd.DataFrame, pd.DataFrame]:
                 "name": row.get("name", row["id"]),
                 "latitude": float(row["latitude"]) if "latitude" in row else None,
                 "longitude": float(row["longitude"]) if "longitude" in row else None,
+                "x_easting": float(row["easting"]) if "easting" in row else None,
+                "x_northing": float(row["northing"]) if "northing" in row else None,
                 "external_identifier": row.get("uprn"),
                 "x_geocode_method": "none",
                 "x_zone": row.get("zone", "unknown"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import shapely
-
-from transforms.boundary import derive_boundaries, signed_distance_m, to_national_grid, to_wgs84
-from transforms.postcodes import prepare_directory
+from transforms.boundary import derive_boundaries, to_wgs84
 
 WEST, EAST = "E09000001", "E09000012"
 EDGE_M = 530_557  # half-way between the fifth column of points and the sixth
@@ -21,11 +21,15 @@ def grid(*extra: tuple[float, float, str]) -> pd.DataFrame:
         for row in range(10)
     ]
     rows = [*points, *extra]
-    raw = pd.DataFrame(rows, columns=["easting", "northing", "lad_code"]).astype(
-        {"easting": float, "northing": float}
+    table = pa.table(
+        {
+            "postal_code": [f"E{n // 10 + 1}{n % 10}AA" for n in range(len(rows))],
+            "easting": [row[0] for row in rows],
+            "northing": [row[1] for row in rows],
+            "lad_code": [row[2] for row in rows],
+        }
     )
-    raw["postal_code"] = [f"E{n // 10 + 1:02d}{n % 10}AA" for n in range(len(rows))]
-    return prepare_directory(raw, stack_size=9)
+    return sound_points(build_directory(table, stack_size=9))
 
 
 def east_of(area: shapely.Geometry, easting: float) -> float:
@@ -69,38 +73,33 @@ def test_the_order_of_the_directory_does_not_matter() -> None:
     assert all(one[code].symmetric_difference(other[code]).area < 1e-6 for code in (WEST, EAST))
 
 
-@pytest.mark.parametrize(
-    ("easting", "northing", "metres"),
-    [
-        (500, 500, -500),
-        (990, 500, -10),
-        (1010, 500, 10),
-        (1300, 1400, 500),  # beyond a corner: 300 east and 400 north of it
-        (1000, 500, 0),
-    ],
-)
-def test_distance_is_in_metres_and_negative_inside(easting: float, northing: float, metres: float) -> None:
-    area = shapely.box(0, 0, 1000, 1000)
-    found = signed_distance_m(pd.Series([easting]), pd.Series([northing]), area)
-    assert found[0] == pytest.approx(metres)
-
-
-def test_distances_keep_the_index_of_the_points() -> None:
-    found = signed_distance_m(
-        pd.Series({7: 500.0, 3: 1010.0}), pd.Series({7: 500.0, 3: 500.0}), shapely.box(0, 0, 1000, 1000)
-    )
-    assert found.to_dict() == {7: -500, 3: 10}
-
-
 def test_st_pauls_lies_where_the_maps_say() -> None:
-    easting, northing = to_national_grid(pd.Series([-0.0983]), pd.Series([51.5138]))
+    easting, northing = grid_of(np.array([-0.0983]), np.array([51.5138]))
     assert easting[0] == pytest.approx(532_030, abs=30)
     assert northing[0] == pytest.approx(181_170, abs=30)
 
 
-def test_there_and_back_is_within_half_a_metre() -> None:
+def test_there_and_back_is_within_a_decimetre() -> None:
     easting, northing = pd.Series([532_030.0, 533_500.5]), pd.Series([181_170.0, 180_900.5])
     longitude, latitude = to_wgs84(easting, northing)
-    back_east, back_north = to_national_grid(longitude, latitude)
-    assert (back_east - easting).abs().max() < 0.5
-    assert (back_north - northing).abs().max() < 0.5
+    back_east, back_north = grid_of(longitude.to_numpy(), latitude.to_numpy())
+    assert np.abs(back_east - easting).max() < 0.1
+    assert np.abs(back_north - northing).max() < 0.1
+
+
+def test_a_point_that_is_not_there_stays_away() -> None:
+    assert all(
+        np.isnan(found).all() for found in (*grid_of([np.nan], [51.5]), *degrees_of([np.nan], [180_000.0]))
+    )
+
+
+def test_the_error_of_an_outline_counts_what_it_leaves_out_and_what_it_makes_up() -> None:
+    exact = shapely.box(0, 0, 1000, 1000)
+    same = boundary_error(exact, exact)
+    assert (same.median_m, same.p95_m, same.worst_m, same.shared) == (0, 0, 0, 1)
+    # A finger of land 20 m wide and 200 m long, which only the exact outline has: its tip is 200 m away.
+    finger = exact.union(shapely.box(490, 1000, 510, 1200))
+    missed = boundary_error(exact, finger)
+    assert missed.worst_m == pytest.approx(200)
+    assert boundary_error(finger, exact).worst_m == pytest.approx(200)
+    assert missed.shared == pytest.approx(1_000_000 / 1_004_000)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from builders import THRESHOLDS, directory_of, places_of
+from builders import THRESHOLDS, directory_of, ground_of, places_of
 
-from transforms.boundary import to_wgs84
 from transforms.geocode import Geocoded, geocode, misplaced_coordinates
-from transforms.postcodes import IS_COARSE, IS_STACK, postcode_status, repaired_postcode
+from transforms.place.grid import to_wgs84
+from transforms.place.ground import Ground
+from transforms.place.postcode_directory import IS_PO_BOX, PRECISIONS
+from transforms.place.postcode_key import text_of
 
 CITY, HACKNEY = "E09000001", "E09000012"
 # The City is 530000-532000 east and 180000-182000 north.
@@ -25,12 +28,12 @@ DIRECTORY = directory_of("""
     postal_code | easting | northing | lad_code
     EC1A 1AA    | 531001  | 181001   | E09000001
     EC1A 1AB    | 531951  | 181001   | E09000001
-    EC1A 1AC    | 531901  | 181001   | E09000001
+    EC1A 1AG    | 531901  | 181001   | E09000001
     EC1A 1AD    | 532021  | 181001   | E09000001
     EC1A 1AE    | 531971  | 181001   | E09000012
     E1 1AA      | 532301  | 181001   | E09000012
     E1 1AB      | 532051  | 181001   | E09000012
-    E1 1AC      | 532799  | 181001   | E09000012
+    E1 1AG      | 532799  | 181001   | E09000012
     E1 1AD      | 532801  | 181001   | E09000012
     E1 1AE      | 532200  | 181000   | E09000012
     E1 1AF      | 532100  | 181000   | E09000012
@@ -45,8 +48,11 @@ DIRECTORY = directory_of("""
 """)
 
 
-def placed(text: str) -> Geocoded:
-    return geocode(*places_of(text), DIRECTORY, BOUNDARIES, THRESHOLDS)
+GROUND = ground_of(DIRECTORY, BOUNDARIES)
+
+
+def placed(text: str, ground: Ground = GROUND) -> Geocoded:
+    return geocode(*places_of(text), ground)
 
 
 def place(postcode: str, role: str = "venue") -> pd.Series:
@@ -69,7 +75,7 @@ def lonlat(easting: float, northing: float) -> tuple[float, float]:
     [
         ("EC1A 1AA", "inside", -999.0),
         ("E1 1AA", "near", 301.0),
-        ("E1 1AC", "near", 799.0),
+        ("E1 1AG", "near", 799.0),
         ("E1 1AD", "outside", 801.0),
         ("W10 1AA", "outside", 4999.0),
     ],
@@ -87,7 +93,7 @@ def test_a_venue_is_inside_near_or_outside_by_its_distance(
     [
         # A door may be 50 m from its postcode's point and the derived boundary 39 m off: 89 m in all.
         ("EC1A 1AB", "inside", False),  # 49 m inside
-        ("EC1A 1AC", "inside", True),  # 99 m inside
+        ("EC1A 1AG", "inside", True),  # 99 m inside
         ("E1 1AB", "near", False),  # 51 m outside
         # A point on whole hundreds of metres may be 70 m off: 109 m in all.
         ("E1 1AF", "near", False),  # 100 m outside
@@ -183,9 +189,9 @@ def test_a_letter_taken_for_a_digit_is_repaired_and_told(written: str) -> None:
 
 
 def test_a_repair_needs_exactly_one_listed_match() -> None:
-    assert repaired_postcode("WIO 1AA", DIRECTORY) is None  # W10 1AA and W1O 1AA are both listed
+    # W10 1AA and W1O 1AA are both listed, and nothing like EC1A 1ZZ is.
     assert rules(placed("id | postcode\nA | WIO 1AA")) == [("postcode_invalid", "quarantine")]
-    assert repaired_postcode("EC1A 1ZZ", DIRECTORY) is None
+    assert rules(placed("id | postcode\nA | ECIA 1ZZ")) == [("postcode_invalid", "quarantine")]
 
 
 def test_a_listed_postcode_is_never_repaired_into_another() -> None:
@@ -242,12 +248,14 @@ def test_online_keeps_its_zone_and_gets_no_point() -> None:
 )
 def test_coordinates_that_cannot_be_are_set_aside(latitude: str, longitude: str, rule: str) -> None:
     locations, _ = places_of(f"id | latitude | longitude\nA | {latitude} | {longitude}")
-    assert [(p.rule, p.severity) for p in misplaced_coordinates(locations)] == [(rule, "quarantine")]
+    assert [(p.rule, p.severity) for p in misplaced_coordinates(locations, THRESHOLDS)] == [
+        (rule, "quarantine")
+    ]
 
 
 def test_coordinates_in_great_britain_and_missing_ones_are_no_problem() -> None:
     locations, _ = places_of("id | latitude | longitude\nA | 51.51 | -0.09\nB | . | .\nC | 51.5 | .")
-    assert misplaced_coordinates(locations) == []
+    assert misplaced_coordinates(locations, THRESHOLDS) == []
 
 
 def test_places_do_not_depend_on_their_order() -> None:
@@ -264,19 +272,7 @@ def test_places_do_not_depend_on_their_order() -> None:
 
 
 def test_a_directory_marks_stacked_and_coarse_points() -> None:
-    assert list(DIRECTORY.index[DIRECTORY[IS_STACK]]) == [
-        "EC2P 2EA",
-        "EC2P 2EB",
-        "EC2P 2ED",
-        "EC2P 2EF",
-        "EC2P 2EJ",
-    ]
-    assert list(DIRECTORY.index[DIRECTORY[IS_COARSE]]) == ["E1 1AE", "E1 1AF"]
-
-
-@pytest.mark.parametrize(
-    ("code", "status"),
-    [("E1 1AA", "listed"), ("EC2P 2EJ", "po_box"), ("E1 9ZZ", "unknown"), ("", "missing"), (None, "missing")],
-)
-def test_what_the_directory_says_of_a_postcode(code: str | None, status: str) -> None:
-    assert postcode_status(code, DIRECTORY) == status
+    entries = DIRECTORY.entries(DIRECTORY.listed())
+    spelt = np.array([text_of(int(key)) for key in DIRECTORY.listed_keys()])
+    assert list(spelt[entries.is_(IS_PO_BOX)]) == ["EC2P 2EA", "EC2P 2EB", "EC2P 2ED", "EC2P 2EF", "EC2P 2EJ"]
+    assert list(spelt[entries.precision() == PRECISIONS.index("coarse")]) == ["E1 1AE", "E1 1AF"]

@@ -8,7 +8,7 @@ from builders import project_synonyms, texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.parsers import ages, choices, costs, schedules, values
+from transforms.parsers import ages, choices, costs, postcodes, schedules, values
 from transforms.parsers.reading import CONFIDENCE, RULE, STATUS, beside, if_mentioned, is_blank
 from transforms.parsers.synonyms import Phrases
 
@@ -31,7 +31,7 @@ READERS = {
     "last_dates": lambda raw: values.read_last_dates(raw, "%d/%m/%y"),
     "whole_numbers": values.read_whole_numbers,
     "numbers": values.read_numbers,
-    "postcodes": values.read_postcodes,
+    "postcodes": postcodes.read_postcodes,
     "phones": values.read_phones,
     "emails": lambda raw: values.read_role_emails(raw, MAILBOXES),
     "websites": values.read_websites,
@@ -542,7 +542,7 @@ def test_the_longest_phrase_decides_the_tier(raw: str, tier: str | None) -> None
     ],
 )
 def test_postcodes(raw: str, postcode: str | None) -> None:
-    assert known(one(values.read_postcodes(texts(raw)))[values.VALUE]) == postcode
+    assert known(one(postcodes.read_postcodes(texts(raw)))[values.VALUE]) == postcode
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from flows.errors import Mistake
-from flows.places import PROJECT
+from flows.places import PROJECT, Places
 from flows.reference import Reference
 from flows.sources import load_source, load_sources, pick
 
-SYNONYMS = Reference(PROJECT / "data" / "reference").synonyms
+SYNONYMS = Reference(Places()).synonyms
 
 
 def test_every_shipped_source_is_valid() -> None:
@@ -64,15 +65,15 @@ def test_an_unknown_source_is_named_with_its_nearest() -> None:
 
 
 def test_a_misspelt_threshold_or_synonym_stops_the_run(tmp_path: Path) -> None:
-    for path in (PROJECT / "data" / "reference").iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    thresholds = tmp_path / "thresholds.toml"
+    own = tmp_path / "reference"
+    shutil.copytree(PROJECT / "data" / "reference", own)
+    thresholds = own / "thresholds.toml"
     thresholds.write_text(thresholds.read_text(encoding="utf-8").replace("near_m", "nearm"), encoding="utf-8")
     with pytest.raises(Mistake, match="near_m"):
-        _ = Reference(tmp_path).thresholds
-    synonyms = tmp_path / "synonyms.toml"
+        _ = Reference(Places(data=tmp_path)).thresholds
+    synonyms = own / "synonyms.toml"
     synonyms.write_text(
         synonyms.read_text(encoding="utf-8").replace("PMLD = [", "PMLDD = ["), encoding="utf-8"
     )
     with pytest.raises(Mistake, match="PMLD"):
-        _ = Reference(tmp_path).synonyms
+        _ = Reference(Places(data=tmp_path)).synonyms

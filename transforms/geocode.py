@@ -1,31 +1,62 @@
 """Venues → points, authorities and zones, and how sure each is.
 
-A postcode decides easting, northing and authority; given coordinates are used only where no
-postcode can be. Only an address whose role is ``venue`` gets a zone: a head office, a PO box or an
-outward code never does.
+The best evidence decides: a property's own point, then given coordinates, then the postcode. Only an
+address whose role is ``venue`` gets a zone: a head office, a PO box or an outward code never does.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import geopandas as gpd
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from transforms.boundary import signed_distance_m, to_national_grid, to_wgs84
-from transforms.parsers import values
-from transforms.parsers.reading import RULE
-from transforms.postcodes import EASTING, IS_COARSE, LAD_CODE, NORTHING, postcode_status, repaired_postcode
-from transforms.tables import CITY_LAD_CODE, Address, Location
+from transforms.parsers.postcodes import PostcodeRule
+from transforms.place.columns import STATUSES, status_numbers
+from transforms.place.coordinates import WORDS, Points, Trouble, from_degrees, from_grid
+from transforms.place.evidence import METHODS, Placed, place
+from transforms.place.grid import to_wgs84
+from transforms.place.ground import Ground
+from transforms.place.postcode_directory import IS_LISTED, IS_PO_BOX, IS_TERMINATED
+from transforms.place.postcode_lookup import RULES, Found, find_postcodes
+from transforms.place.zones import UNKNOWN, ZONES
+from transforms.tables import Address, Location
 from transforms.thresholds import Thresholds
-from transforms.vocabulary import AddressRole, GeocodeMethod, PostcodeStatus, Severity, Zone
+from transforms.vocabulary import AddressRole, GeocodeMethod, Severity
 
-# A cell that ends in an outward code alone: "EC1", "London E1".
-_OUTWARD_ONLY = re.compile(r"(?:^|[\s,])[A-Z]{1,2}\d[A-Z\d]?$")
-_PLACED_BY_POSTCODE = {PostcodeStatus.LISTED, PostcodeStatus.LIVE, PostcodeStatus.TERMINATED}
-_GB_LATITUDE, _GB_LONGITUDE = (49.0, 61.0), (-9.0, 2.0)
+# What a cell without a usable postcode is told; the raw cell stands first.
+_NOT_A_POSTCODE: dict[PostcodeRule, tuple[str, Severity, str]] = {
+    PostcodeRule.NOT_ONE: ("postcode_invalid", Severity.QUARANTINE, "is not a postcode."),
+    PostcodeRule.SEVERAL: (
+        "postcode_several", Severity.QUARANTINE, "holds several postcodes: nothing says which one the venue has.",
+    ),
+    PostcodeRule.OUTWARD: (
+        "postcode_incomplete", Severity.WARNING,
+        "is only the first half of a postcode, which can lie on both sides of the border: the venue has no zone.",
+    ),
+    PostcodeRule.SECTOR: (
+        "postcode_incomplete", Severity.WARNING,
+        "is a postcode without its last two letters, which can lie on both sides of the border: "
+        "the venue has no zone.",
+    ),
+}  # fmt: skip
+# Coordinates with these troubles could place a venue wrongly whatever its postcode says.
+_MISPLACED = {
+    Trouble.SWAPPED: "coordinates_swapped",
+    Trouble.HEMISPHERE: "coordinates_in_wrong_hemisphere",
+    Trouble.METRES_FOR_DEGREES: "coordinates_in_metres",
+    Trouble.DEGREES_FOR_METRES: "coordinates_in_degrees",
+    Trouble.ABROAD: "coordinates_abroad",
+}
+_FOUND_BESIDE_POSTCODE = {
+    Trouble.FAR: "coordinates_far_from_postcode",
+    Trouble.SWAPPED: "coordinates_far_from_postcode",
+    Trouble.HEMISPHERE: "coordinates_far_from_postcode",
+    Trouble.DATUM: "coordinates_without_datum_shift",
+    Trouble.PROPERTY_FAR: "uprn_far_from_postcode",
+}
 
 
 @dataclass(frozen=True)
@@ -49,210 +80,205 @@ class Geocoded:
     problems: list[PlaceProblem]
 
 
-def geocode(
-    locations: pd.DataFrame,
-    addresses: pd.DataFrame,
-    directory: pd.DataFrame,
-    boundaries: gpd.GeoSeries,
-    thresholds: Thresholds,
-) -> Geocoded:
+def geocode(locations: pd.DataFrame, addresses: pd.DataFrame, ground: Ground) -> Geocoded:
     """Place every location.
 
-    ``directory`` is a prepared postcode directory; ``boundaries`` are authority areas in EPSG:27700
-    indexed by GSS code, the City's among them. Returns frames of the same rows with the point
-    (EPSG:27700 and EPSG:4326), method, positional error in metres, authority, signed distance to the
-    City boundary, zone and its certainty filled in.
+    Locations may come with ``latitude`` and ``longitude`` (EPSG:4326), with ``x_easting`` and ``x_northing``
+    (EPSG:27700) or with a UPRN, and have one address each. Returns frames of the same rows with the point
+    in both systems, method, positional error in metres, authority, signed distance to the City boundary,
+    zone and its certainty filled in.
     """
-    read, problems = _read_postcodes(addresses, directory)
-    places = locations.copy()
-    at = read.set_index(Address.location_id)
-    places = _place_by_postcode(places, at, directory, thresholds)
-    places = _place_by_coordinates(places, boundaries, thresholds)
-    problems += list(_far_from_postcode(locations, places, thresholds))
-    places = _zones(places, boundaries, thresholds)
-    role = locations.set_index(Location.id)[Location.x_address_role]
-    # A head office's postcode is never geography, so a bad one is a warning at most.
-    return Geocoded(
-        places, read, [_lenient(p) if role[p.location_id] == AddressRole.HQ else p for p in problems]
-    )
-
-
-def _lenient(problem: PlaceProblem) -> PlaceProblem:
-    return PlaceProblem(
-        problem.location_id, problem.rule, Severity.WARNING, problem.message, problem.what_to_do, problem.raw
-    )
-
-
-def _read_postcodes(
-    addresses: pd.DataFrame, directory: pd.DataFrame
-) -> tuple[pd.DataFrame, list[PlaceProblem]]:
-    read = addresses.copy()
-    reading = values.read_postcodes(addresses[Address.x_postcode_raw])
-    problems: list[PlaceProblem] = []
-    codes, statuses = [], []
-    for index, raw in addresses[Address.x_postcode_raw].items():
-        code, location_id = reading.at[index, values.VALUE], addresses.at[index, Address.location_id]
-        status = postcode_status(code, directory)
-        if status is PostcodeStatus.MISSING and reading.at[index, RULE] != "missing":
-            status = PostcodeStatus.INVALID
-        if status in (PostcodeStatus.INVALID, PostcodeStatus.UNKNOWN) and (
-            repaired := repaired_postcode(str(raw), directory)
-        ):
-            code, status = repaired, postcode_status(repaired, directory)
-            problems.append(
-                PlaceProblem(location_id, "postcode_repaired", Severity.WARNING,
-                             f"The postcode “{raw}” was read as {repaired}: a letter and a digit look swapped.",
-                             "Correct the postcode in the roster.", str(raw))
-            )  # fmt: skip
-        if status is PostcodeStatus.UNKNOWN:
-            problems.append(
-                PlaceProblem(location_id, "postcode_unknown", Severity.QUARANTINE,
-                             f"The postcode {code} is not in the postcode directory.",
-                             "Check the postcode with the provider.", str(raw))
-            )  # fmt: skip
-        elif status is PostcodeStatus.INVALID:
-            is_outward = bool(_OUTWARD_ONLY.search(str(raw).strip().upper()))
-            problems.append(
-                PlaceProblem(
-                    location_id,
-                    "postcode_incomplete" if is_outward else "postcode_invalid",
-                    Severity.WARNING if is_outward else Severity.QUARANTINE,
-                    f"“{raw}” is only the first half of a postcode, which can lie on both sides of the border: "
-                    "the venue has no zone."
-                    if is_outward
-                    else f"“{raw}” is not a postcode.",
-                    "Give the whole postcode of the venue.",
-                    str(raw),
-                )
-            )
-        elif status is PostcodeStatus.PO_BOX:
-            problems.append(
-                PlaceProblem(location_id, "postcode_is_po_box", Severity.WARNING,
-                             f"{code} is a PO box or large-user postcode, not a place.",
-                             "Give the postcode of the door children come to.", str(raw))
-            )  # fmt: skip
-        codes.append(code)
-        statuses.append(status.value)
-    read[Address.postal_code], read[Address.x_postcode_status] = codes, statuses
-    return Address.frame(read), problems
-
-
-def _place_by_postcode(
-    places: pd.DataFrame, at: pd.DataFrame, directory: pd.DataFrame, thresholds: Thresholds
-) -> pd.DataFrame:
-    code = places[Location.id].map(at[Address.postal_code])
-    status = places[Location.id].map(at[Address.x_postcode_status])
-    entries = directory.reindex(code).set_axis(places.index)
-    placed = (
-        status.isin(_PLACED_BY_POSTCODE)
-        & places[Location.x_address_role].eq(AddressRole.VENUE)
-        & entries[EASTING].notna()
-    )
-    error = entries[IS_COARSE].map(
-        {True: thresholds.coarse_postcode_error_m, False: thresholds.postcode_error_m}
-    )
-    return places.assign(
-        **{
-            Location.x_easting: entries[EASTING].where(placed),
-            Location.x_northing: entries[NORTHING].where(placed),
-            Location.x_lad_code: entries[LAD_CODE].where(placed).astype("str"),
-            Location.x_positional_error_m: error.where(placed).astype("float64"),
-            Location.x_geocode_method: placed.map(
-                {True: GeocodeMethod.POSTCODE.value, False: GeocodeMethod.NONE.value}
-            ),
-        }
-    )
-
-
-def misplaced_coordinates(places: pd.DataFrame) -> list[PlaceProblem]:
-    """Problems for coordinates that are swapped or not in Great Britain; such rows are set aside."""
-    given = places[Location.latitude].notna() & places[Location.longitude].notna()
-    swapped = (
-        given
-        & places[Location.latitude].between(*_GB_LONGITUDE)
-        & places[Location.longitude].between(*_GB_LATITUDE)
-    )
-    abroad = given & ~swapped & ~(
-        places[Location.latitude].between(*_GB_LATITUDE) & places[Location.longitude].between(*_GB_LONGITUDE)
+    raw = addresses.set_index(Address.location_id)[Address.x_postcode_raw].reindex(locations[Location.id])
+    found = find_postcodes(pa.array(raw, pa.string(), from_pandas=True), ground.directory)
+    is_venue = locations[Location.x_address_role].eq(AddressRole.VENUE).to_numpy()
+    given = _given_points(locations, ground.thresholds)
+    placed = place(
+        _only(found, is_venue), given.where(~is_venue, Points.none(len(locations))),
+        _property_points(locations, is_venue, ground), ground,
     )  # fmt: skip
     problems = [
-        PlaceProblem(
-            places.at[i, Location.id],
-            "coordinates_swapped" if swapped[i] else "coordinates_abroad",
-            Severity.QUARANTINE,
-            "Latitude and longitude are swapped."
-            if swapped[i]
-            else "The coordinates are not in Great Britain.",
-            "Swap the two values." if swapped[i] else "Correct the coordinates, or leave them blank.",
-            f"{places.at[i, Location.latitude]:g}, {places.at[i, Location.longitude]:g}",
-        )
-        for i in places.index[swapped | abroad]
+        *_postcode_problems(locations, raw, found),
+        *_place_problems(locations, placed, ground),
     ]
+    role = dict(zip(locations[Location.id], locations[Location.x_address_role], strict=True))
+    # A head office's postcode is never geography, so a bad one is a warning at most.
+    told = [
+        replace(p, severity=Severity.WARNING) if role[p.location_id] == AddressRole.HQ else p
+        for p in problems
+    ]
+    return Geocoded(
+        _filled_in(locations, placed, ground), _with_postcodes(addresses, locations, found, ground), told
+    )
+
+
+def misplaced_coordinates(locations: pd.DataFrame, thresholds: Thresholds) -> list[PlaceProblem]:
+    """Problems for coordinates that cannot be meant as they stand; such rows are set aside."""
+    given = _given_points(locations, thresholds)
+    problems = []
+    for index, trouble in enumerate(given.trouble):
+        if (rule := _MISPLACED.get(Trouble(trouble))) is not None:
+            message, what_to_do = WORDS[Trouble(trouble)]
+            location = locations.iloc[index]
+            problems.append(
+                PlaceProblem(location[Location.id], rule, Severity.QUARANTINE, message, what_to_do,
+                             _as_written(location))
+            )  # fmt: skip
     return problems
 
 
-def _place_by_coordinates(
-    places: pd.DataFrame, boundaries: gpd.GeoSeries, thresholds: Thresholds
+def _given_points(locations: pd.DataFrame, thresholds: Thresholds) -> Points:
+    """Coordinates as given: degrees where there are any, else metres on the National Grid."""
+    degrees = from_degrees(
+        _numbers(locations[Location.latitude]),
+        _numbers(locations[Location.longitude]),
+        thresholds.coordinates_error_m,
+    )
+    metres = from_grid(
+        _numbers(locations[Location.x_easting]),
+        _numbers(locations[Location.x_northing]),
+        thresholds.coordinates_error_m,
+    )
+    has_degrees = locations[[Location.latitude, Location.longitude]].notna().any(axis=1).to_numpy()
+    return metres.where(has_degrees, degrees)
+
+
+def _numbers(values: pd.Series) -> np.ndarray:
+    return values.to_numpy("float64", na_value=np.nan)
+
+
+def _property_points(locations: pd.DataFrame, is_venue: np.ndarray, ground: Ground) -> Points:
+    if ground.properties is None:
+        return Points.none(len(locations))
+    uprns = locations[Location.external_identifier].where(is_venue).fillna("0").astype("int64")
+    return ground.properties.find(uprns.to_numpy().astype(np.uint64), ground.thresholds.uprn_error_m)
+
+
+def _only(found: Found, rows: np.ndarray) -> Found:
+    """What was found, as if the other rows were not listed."""
+    return replace(found, slot=np.where(rows, found.slot, 0), state=np.where(rows, found.state, np.uint8(0)))
+
+
+def _postcode_problems(locations: pd.DataFrame, raw: pd.Series, found: Found) -> Iterator[PlaceProblem]:
+    spelt = found.postcodes().to_pylist()
+    for index, (location_id, text) in enumerate(zip(locations[Location.id], raw, strict=True)):
+        rule, code = RULES[found.rule[index]], spelt[index]
+        state = found.state[index]
+        if rule is PostcodeRule.REPAIRED:
+            yield PlaceProblem(
+                location_id, "postcode_repaired", Severity.WARNING,
+                f"The postcode “{text}” was read as {code}: a letter and a digit look swapped.",
+                "Correct the postcode in the roster.", str(text),
+            )  # fmt: skip
+        if rule in _NOT_A_POSTCODE:
+            name, severity, words = _NOT_A_POSTCODE[rule]
+            yield PlaceProblem(
+                location_id,
+                name,
+                severity,
+                f"“{text}” {words}",
+                "Give the whole postcode of the venue.",
+                str(text),
+            )
+        elif rule is not PostcodeRule.MISSING and not state & IS_LISTED:
+            yield PlaceProblem(
+                location_id, "postcode_unknown", Severity.QUARANTINE,
+                f"The postcode {code} is not in the postcode directory.",
+                "Check the postcode with the provider.", str(text),
+            )  # fmt: skip
+        elif state & IS_PO_BOX:
+            yield PlaceProblem(
+                location_id, "postcode_is_po_box", Severity.WARNING,
+                f"{code} is a PO box or large-user postcode, not a place.",
+                "Give the postcode of the door children come to.", str(text),
+            )  # fmt: skip
+        elif state & IS_TERMINATED:
+            yield PlaceProblem(
+                location_id, "postcode_terminated", Severity.WARNING,
+                f"The postcode {code} is no longer in use; its last place is used.",
+                "Ask the provider for its postcode of today.", str(text),
+            )  # fmt: skip
+
+
+def _place_problems(locations: pd.DataFrame, placed: Placed, ground: Ground) -> Iterator[PlaceProblem]:
+    """What the evidence says against itself."""
+    for index in np.flatnonzero((placed.trouble > 0) | placed.disputed):
+        location = locations.iloc[index]
+        trouble = Trouble(placed.trouble[index])
+        if trouble in _FOUND_BESIDE_POSTCODE:
+            message, what_to_do = WORDS[trouble]
+            if placed.apart_m[index] > ground.thresholds.moved_m:
+                message += f" They stand {placed.apart_m[index] / 1000:.1f} km apart."
+            yield PlaceProblem(
+                location[Location.id], _FOUND_BESIDE_POSTCODE[trouble], Severity.WARNING, message, what_to_do,
+                _as_written(location),
+            )  # fmt: skip
+        elif trouble is Trouble.INCOMPLETE:
+            yield PlaceProblem(
+                location[Location.id],
+                "coordinates_incomplete",
+                Severity.WARNING,
+                *WORDS[trouble],
+                _as_written(location),
+            )
+        if placed.disputed[index]:
+            by_point = METHODS[placed.method[index]] is not GeocodeMethod.POSTCODE
+            yield PlaceProblem(
+                location[Location.id], "authority_disputed", Severity.WARNING,
+                f"The {'coordinates lie' if by_point else 'point of the postcode lies'} in another authority than "
+                "the directory gives the postcode: the venue stands on a border and its zone is not certain.",
+                "Confirm with the provider on which side of the border the door is.",
+                _as_written(location) if by_point else "",
+            )  # fmt: skip
+
+
+def _as_written(location: pd.Series) -> str:
+    pairs = ((Location.latitude, Location.longitude), (Location.x_easting, Location.x_northing))
+    for pair in pairs:
+        numbers = [f"{location[name]:.12g}" for name in pair if pd.notna(location[name])]
+        if numbers:
+            return ", ".join(numbers)
+    return (
+        str(location[Location.external_identifier])
+        if pd.notna(location[Location.external_identifier])
+        else ""
+    )
+
+
+def _with_postcodes(
+    addresses: pd.DataFrame, locations: pd.DataFrame, found: Found, ground: Ground
 ) -> pd.DataFrame:
-    given = places[Location.latitude].notna() & places[Location.longitude].notna()
-    use = given & places[Location.x_geocode_method].eq(GeocodeMethod.NONE)
-    use &= places[Location.x_address_role].eq(AddressRole.VENUE)
-    if not use.any():
-        return places
-    placed = places.copy()
-    easting, northing = to_national_grid(
-        places.loc[use, Location.longitude], places.loc[use, Location.latitude]
+    numbers = status_numbers(found, is_dated=ground.directory.is_dated)
+    said = pd.DataFrame(
+        {
+            Address.postal_code: found.postcodes().to_pylist(),
+            Address.x_postcode_status: np.array([status.value for status in STATUSES], dtype=object)[numbers],
+        },
+        index=locations[Location.id],
     )
-    placed.loc[use, Location.x_easting], placed.loc[use, Location.x_northing] = easting, northing
-    placed.loc[use, Location.x_geocode_method] = GeocodeMethod.COORDINATES.value
-    placed.loc[use, Location.x_positional_error_m] = thresholds.coordinates_error_m
-    for code, area in boundaries.items():
-        inside = signed_distance_m(easting, northing, area) < 0
-        placed.loc[inside.index[inside], Location.x_lad_code] = code
-    return placed
+    return Address.frame(
+        addresses.assign(**{name: addresses[Address.location_id].map(said[name]) for name in said})
+    )
 
 
-def _far_from_postcode(
-    before: pd.DataFrame, after: pd.DataFrame, thresholds: Thresholds
-) -> Iterator[PlaceProblem]:
-    both = (
-        before[Location.latitude].between(*_GB_LATITUDE)
-        & before[Location.longitude].between(*_GB_LONGITUDE)
-        & after[Location.x_geocode_method].eq(GeocodeMethod.POSTCODE)
+def _filled_in(locations: pd.DataFrame, placed: Placed, ground: Ground) -> pd.DataFrame:
+    has_point = ~np.isnan(placed.easting)
+    on_ground = placed.zone != UNKNOWN
+    codes = np.array([None, *ground.directory.lad_codes[1:]], dtype=object)
+    zones = np.array([zone.value for zone in ZONES], dtype=object)
+    methods = np.array([method.value for method in METHODS], dtype=object)
+    places = locations.assign(
+        **{
+            Location.x_easting: np.round(placed.easting, 1),
+            Location.x_northing: np.round(placed.northing, 1),
+            Location.x_geocode_method: methods[placed.method],
+            Location.x_positional_error_m: np.round(placed.error_m, 1),
+            Location.x_lad_code: codes[placed.authority],
+            Location.x_zone: np.where(on_ground, zones[placed.zone], locations[Location.x_zone]),
+            Location.x_zone_certain: np.where(on_ground, placed.certain, locations[Location.x_zone_certain]),
+            Location.x_signed_distance_m: np.round(placed.distance_m, 1),
+        }
     )
-    if not both.any():
-        return
-    easting, northing = to_national_grid(
-        before.loc[both, Location.longitude], before.loc[both, Location.latitude]
-    )
-    apart = ((easting - after[Location.x_easting]) ** 2 + (northing - after[Location.x_northing]) ** 2) ** 0.5
-    for index in apart.index[apart > thresholds.moved_m]:
-        yield PlaceProblem(
-            after.at[index, Location.id], "coordinates_far_from_postcode", Severity.WARNING,
-            f"The coordinates lie {apart[index] / 1000:.1f} km from the postcode; the postcode is used.",
-            "Correct whichever is wrong.",
-            f"{before.at[index, Location.latitude]:g}, {before.at[index, Location.longitude]:g}",
-        )  # fmt: skip
-
-
-def _zones(places: pd.DataFrame, boundaries: gpd.GeoSeries, thresholds: Thresholds) -> pd.DataFrame:
-    zoned = places.copy()
-    has_point = zoned[Location.x_geocode_method].ne(GeocodeMethod.NONE)
-    points = zoned[has_point]
-    distance = signed_distance_m(
-        points[Location.x_easting], points[Location.x_northing], boundaries[CITY_LAD_CODE]
-    )
-    in_city = points[Location.x_lad_code].eq(CITY_LAD_CODE)
-    # The directory's own assignment decides; the derived boundary only measures. Where the two
-    # disagree the venue stands on the border and its distance is nought.
-    distance = distance.mask(in_city & (distance > 0), -0.0).mask(~in_city & (distance < 0), 0.0)
-    zone = in_city.map({True: Zone.INSIDE.value, False: Zone.OUTSIDE.value})
-    zone = zone.mask(~in_city & (distance <= thresholds.near_m), Zone.NEAR.value)
-    unsure_m = points[Location.x_positional_error_m] + thresholds.boundary_error_m
-    zoned.loc[has_point, Location.x_signed_distance_m] = distance.round(1)
-    zoned.loc[has_point, Location.x_zone] = zone
-    zoned.loc[has_point, Location.x_zone_certain] = distance.abs() > unsure_m
-    longitude, latitude = to_wgs84(points[Location.x_easting], points[Location.x_northing])
-    zoned[Location.longitude] = longitude.reindex(zoned.index)
-    zoned[Location.latitude] = latitude.reindex(zoned.index)
-    return Location.frame(zoned)
+    longitude, latitude = to_wgs84(places[Location.x_easting], places[Location.x_northing])
+    places[Location.longitude] = longitude.where(has_point)
+    places[Location.latitude] = latitude.where(has_point)
+    return Location.frame(places)

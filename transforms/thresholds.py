@@ -17,8 +17,14 @@ class Thresholds:
     border_reach_m: float
     postcode_error_m: float
     coarse_postcode_error_m: float
+    approximate_postcode_error_m: float
+    imputed_postcode_error_m: float
+    sector_postcode_error_m: float
+    postcode_copy_m: float
+    uprn_error_m: float
     coordinates_error_m: float
     boundary_error_m: float
+    boundary_median_error_m: float
     po_box_stack_postcodes: int
     moved_m: float
     unreadable_rows_pct: float

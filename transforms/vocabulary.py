@@ -208,8 +208,9 @@ class PostcodeStatus(Labelled):
 
 
 class GeocodeMethod(StrEnum):
-    """Which evidence placed a venue."""
+    """Which evidence placed a venue, the best first."""
 
+    UPRN = "uprn"
     COORDINATES = "coordinates"
     POSTCODE = "postcode"
     NONE = "none"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from transforms.gaps.inputs import GapInputs
-from transforms.postcodes import EASTING, NORTHING, POSTCODE
+from transforms.place.postcode_directory import EASTING, NORTHING, POSTCODE
 from transforms.supply import (
     ACTIVITY,
     IS_RUNNING,

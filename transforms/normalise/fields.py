@@ -97,6 +97,8 @@ PARSERS: dict[str, Parser] = {
     "valid_to": _date(L.valid_to, values.read_last_dates),
     "latitude": _plain(L.latitude, values.read_numbers),
     "longitude": _plain(L.longitude, values.read_numbers),
+    "easting": _plain(L.easting, values.read_numbers),
+    "northing": _plain(L.northing, values.read_numbers),
     "uprn": _plain(L.uprn, values.read_uprns),
 }
 
@@ -136,6 +138,8 @@ FIELDS: tuple[Field, ...] = (
     Field("valid_to", (L.valid_to,), "valid_to"),
     Field("latitude", (L.latitude,), "latitude"),
     Field("longitude", (L.longitude,), "longitude"),
+    Field("easting", (L.easting,), "easting"),
+    Field("northing", (L.northing,), "northing"),
     Field("uprn", (L.uprn,), "uprn", Severity.NOTE),
 )
 

@@ -10,6 +10,7 @@ import pandas as pd
 from transforms.identifiers import make_id
 from transforms.normalise.readings import Readings
 from transforms.parsers import values
+from transforms.parsers.postcodes import find_postcode, standard_form
 from transforms.parsers.reading import fold, is_blank
 from transforms.parsers.synonyms import Phrases, Synonyms
 from transforms.tables import Accessibility, Address, Location
@@ -48,7 +49,7 @@ def delivery_modes(lines: pd.DataFrame, synonyms: Synonyms) -> pd.Series:
             return found[0]
         if line[L.venue_type] == LocationType.VIRTUAL:
             return DeliveryMode.ONLINE.value
-        on_the_ground = pd.notna(line[L.venue_postcode]) or pd.notna(line[L.latitude])
+        on_the_ground = _is_placed(line, line[L.venue_postcode])
         if on_the_ground or line[L.venue_type] == LocationType.PHYSICAL or pd.notna(line[L.venue_name]):
             return DeliveryMode.PHYSICAL.value
         kind = line[L.kind_of_service]
@@ -69,15 +70,19 @@ def build_places(
     """
     lines = readings.lines
     untold = synonyms["place_untold"]
-    latitude, longitude = (readings.of[name][values.VALUE] for name in ("latitude", "longitude"))
+    latitude, longitude, easting, northing = (
+        readings.of[name][values.VALUE] for name in ("latitude", "longitude", "easting", "northing")
+    )
     uprn = readings.of["uprn"][values.VALUE]
     locations, addresses = [], []
     for index, line in zip(lines.index, lines.to_dict("records"), strict=True):
         mode = DeliveryMode(modes[index])
         postcode = _postcode_words(line)
-        place = _place(line, mode, untold, has_place=bool(postcode) or pd.notna(latitude[index]))
+        place = _place(line, mode, untold, has_place=_is_placed(line, postcode))
         name = line[L.venue_name] if pd.notna(line[L.venue_name]) else None
-        key = (fold(str(name or "")), postcode, uprn[index], latitude[index], longitude[index])
+        key = [fold(str(name or "")), postcode, uprn[index], latitude[index], longitude[index]]
+        if pd.notna(easting[index]) or pd.notna(northing[index]):
+            key += [easting[index], northing[index]]
         location_id = make_id("loc", source, place[Location.location_type], place[Location.x_zone], *key)
         locations.append(
             {
@@ -86,6 +91,8 @@ def build_places(
                 Location.name: name,
                 Location.latitude: latitude[index],
                 Location.longitude: longitude[index],
+                Location.x_easting: easting[index],
+                Location.x_northing: northing[index],
                 Location.external_identifier: uprn[index],
                 Location.x_geocode_method: GeocodeMethod.NONE.value,
                 Location.x_zone_certain: place[Location.x_zone] != Zone.UNKNOWN,
@@ -106,6 +113,11 @@ def build_places(
     return pd.DataFrame(locations, index=lines.index), pd.DataFrame(addresses, index=lines.index)
 
 
+def _is_placed(line: Mapping[str, Any], postcode: object) -> bool:
+    """Whether a line says where on the ground it is."""
+    return (pd.notna(postcode) and bool(postcode)) or pd.notna(line[L.latitude]) or pd.notna(line[L.easting])
+
+
 def is_own_home(line: Mapping[str, Any], synonyms: Synonyms) -> bool:
     """Whether a line's provider works from its own home, as a childminder does."""
     said = " ~ ".join(
@@ -119,8 +131,7 @@ def _postcode_words(line: Mapping[str, Any]) -> str:
     if pd.notna(line[L.venue_postcode]) and not is_blank(line[L.venue_postcode]):
         return str(line[L.venue_postcode])
     if pd.notna(line[L.venue_address]):
-        found = values.read_postcodes(pd.Series([line[L.venue_address]], dtype="str")).at[0, values.VALUE]
-        return found or ""
+        return standard_form(find_postcode(str(line[L.venue_address]))[0])
     return ""
 
 

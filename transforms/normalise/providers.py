@@ -6,6 +6,7 @@ import pandas as pd
 
 from transforms.identifiers import make_id
 from transforms.parsers import values
+from transforms.parsers.postcodes import read_postcodes
 from transforms.parsers.reading import fold
 from transforms.tables import Address, Location, Organization
 from transforms.tables import ShortBreakLine as L
@@ -39,7 +40,7 @@ def build_organizations(lines: pd.DataFrame, source: str, role_mailboxes: frozen
         Organization.email: values.read_role_emails(first[L.email], role_mailboxes),
         Organization.phone: values.read_phones(first[L.phone].str.replace(r"(?s)[/~;].*", "", regex=True)),
         Organization.website: values.read_websites(first[L.website]),
-        Organization.hq_postcode: values.read_postcodes(first[L.hq_postcode]),
+        Organization.hq_postcode: read_postcodes(first[L.hq_postcode]),
     }
     frame = pd.DataFrame(
         {column: reading[values.VALUE] for column, reading in read.items()}, index=first.index
@@ -65,9 +66,7 @@ def build_head_offices(
     """
     raw = lines.loc[organizations.index, L.hq_postcode]
     # A home was taken out of the organizations before; a postcode that is not one is kept to be told of.
-    is_home = (
-        organizations[Organization.hq_postcode].isna() & values.read_postcodes(raw)[values.VALUE].notna()
-    )
+    is_home = organizations[Organization.hq_postcode].isna() & read_postcodes(raw)[values.VALUE].notna()
     given = organizations[raw.notna() & ~is_home]
     ids = [make_id("loc", "hq", organization) for organization in given[Organization.id]]
     locations = pd.DataFrame(

@@ -16,7 +16,6 @@ from transforms.parsers.reading import (
     RULE,
     STATUS,
     Reading,
-    fold,
     read_each,
     unread,
 )
@@ -26,7 +25,6 @@ from transforms.vocabulary import ParseStatus
 VALUE = "value"
 
 _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}.*)?")
-_POSTCODE = re.compile(r"(?<![A-Z0-9])([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})(?![A-Z0-9])")
 _UPRN = re.compile(r"\d{1,12}")
 # A count above this is a slip of the keyboard, and too large for a whole-number column.
 _MOST = 1_000_000_000
@@ -100,26 +98,6 @@ def read_numbers(raw: pd.Series) -> pd.DataFrame:
             return Reading({VALUE: float(text)}, "number")
         except ValueError:
             return unread("not_a_number")
-
-    return read_each(raw, read, [VALUE])
-
-
-def read_postcodes(raw: pd.Series) -> pd.DataFrame:
-    """Postcodes in standard form, out of a cell or an address: frame with ``value``.
-
-    Punctuation and spacing inside a postcode are evened out. An outward code alone ("EC1") is not
-    a postcode; two different postcodes in one cell stay unread.
-    """
-
-    def read(text: str) -> Reading:
-        letters = re.sub(r"[-.·_]", " ", fold(text)).upper()
-        found = {f"{out} {inward}" for out, inward in _POSTCODE.findall(letters)}
-        if not found:
-            squeezed = re.sub(r"\s", "", letters)
-            found = {f"{m[1]} {m[2]}"} if (m := _POSTCODE.fullmatch(squeezed)) else set()
-        if len(found) == 1:
-            return Reading({VALUE: found.pop()}, "standard_form")
-        return unread("several_postcodes" if found else "not_a_postcode")
 
     return read_each(raw, read, [VALUE])
 

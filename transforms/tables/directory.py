@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transforms.parsers.postcodes import STANDARD_FORM
 from transforms.schema import Column, Implies, Kind, NotAbove, Table
 from transforms.vocabulary import (
     OLDEST_AGE,
@@ -34,7 +35,6 @@ CITY_LAD_CODE = "E09000001"
 MAX_EASTING, MAX_NORTHING = 700_000, 1_300_000
 
 _LAD_PATTERN = r"^[ENSW]\d{8}$"
-_POSTCODE_PATTERN = r"^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$"
 _TIME_PATTERN = r"^(?:[01]\d|2[0-4]):[0-5]\d$"
 
 
@@ -53,7 +53,7 @@ class Organization(Table, name="organization"):
     hq_postcode = Column(
         Kind.TEXT,
         "Postcode of the head office; never a venue",
-        pattern=_POSTCODE_PATTERN,
+        pattern=STANDARD_FORM,
     )
     x_source = Column(Kind.TEXT, "Roster source", required=True)
     x_cluster_id = Column(Kind.TEXT, "Same provider in every borough", required=True)
@@ -163,7 +163,7 @@ class Address(Table, name="address"):
     location_id = Column(Kind.TEXT, "The location", required=True)
     address_1 = Column(Kind.TEXT, "Street address of a venue")
     city = Column(Kind.TEXT, "Post town")
-    postal_code = Column(Kind.TEXT, "Postcode, standard form", pattern=_POSTCODE_PATTERN)
+    postal_code = Column(Kind.TEXT, "Postcode, standard form", pattern=STANDARD_FORM)
     x_postcode_raw = Column(Kind.TEXT, "Postcode as the roster writes it")
     x_postcode_status = Column(
         Kind.TEXT, "What the directory says of it", required=True, values=PostcodeStatus

@@ -1,0 +1,26 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.places import Places, default_places
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", help="Data folder, with raw/ inside. Default: the project's own data/."),
+]
+SourcesOption = Annotated[
+    Path | None, typer.Option("--sources", help="Folder of source declarations (*.toml). Default: sources/.")
+]
+
+
+def places_of(data: Path | None, sources: Path | None = None) -> Places:
+    """The folders that options name, the project's own otherwise."""
+    own = default_places()
+    return Places(
+        data=data.resolve() if data else own.data, sources=sources.resolve() if sources else own.sources
+    )

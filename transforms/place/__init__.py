@@ -1,0 +1,1 @@
+"""Where a place is: postcodes, borders, evidence and zones. Arrays and frames in, frames out."""

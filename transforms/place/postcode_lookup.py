@@ -1,0 +1,238 @@
+"""Cells → what the directory says of the postcode in each, many at a time.
+
+Most cells are settled in compiled loops that read the text where Arrow keeps it. A cell that is neither
+listed nor plainly a postcode is read as words, once for each different text.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.parsers.postcodes import PostcodeRule, bare, find_postcode
+from transforms.place import postcode_key as key
+from transforms.place.postcode_directory import Entries, PostcodeDirectory
+
+RULES = tuple(PostcodeRule)
+# Rows a thread takes at a time.
+_PORTION = 2**19
+
+
+@dataclass(frozen=True)
+class Found(Entries):
+    """What the directory holds for each cell, and how the cell was read, as arrays of equal length.
+
+    ``rule`` (uint8, place in ``RULES``) and ``key`` (uint64, the postcode as a number, 0 when the cell holds
+    none; an empty array when not asked for).
+    """
+
+    rule: np.ndarray
+    key: np.ndarray
+
+    @classmethod
+    def room_for(cls, rows: int, *, with_keys: bool) -> Found:
+        """Empty arrays for so many rows."""
+        kinds = (np.int32, np.int32, np.int32, np.uint16, np.uint8, np.uint8)
+        return cls(*(np.empty(rows, kind) for kind in kinds), np.empty(rows if with_keys else 0, np.uint64))
+
+    def postcodes(self) -> pa.Array:
+        """The postcodes in standard form; null where a cell holds none."""
+        from transforms.place.postcode_kernels import spell
+
+        characters = np.frombuffer(("\0" + key.DIGITS + key.LETTERS).encode(), np.uint8)
+        offsets = np.empty(len(self.key) + 1, np.int32)
+        text = np.empty(len(self.key) * 8, np.uint8)
+        size = spell(self.key, characters, offsets, text)
+        missing = self.key == 0
+        valid = pa.py_buffer(np.packbits(~missing, bitorder="little")) if missing.any() else None
+        buffers = [valid, pa.py_buffer(offsets), pa.py_buffer(text[:size])]
+        return pa.Array.from_buffers(pa.string(), len(self.key), buffers)
+
+
+def find_postcodes(
+    cells: pa.Array | pa.ChunkedArray,
+    directory: PostcodeDirectory,
+    *,
+    threads: int = 1,
+    with_keys: bool = True,
+) -> Found:
+    """Look up the postcode in each cell of a text column.
+
+    ``threads`` is how many processors may be used; the result does not depend on it.
+    """
+    parts = cells.chunks if isinstance(cells, pa.ChunkedArray) else [cells]
+    found = Found.room_for(len(cells), with_keys=with_keys)
+    begin = 0
+    for part in parts:
+        _find_in(_as_text(part), directory, _slice(found, begin, begin + len(part)), threads)
+        begin += len(part)
+    return found
+
+
+def all_processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _as_text(part: pa.Array) -> pa.Array:
+    if pa.types.is_string(part.type) or pa.types.is_large_string(part.type):
+        return part
+    return part.cast(pa.string()) if len(part) else pa.array([], pa.string())
+
+
+def _slice(found: Found, begin: int, end: int) -> Found:
+    return Found(*(values[begin:end] for values in vars(found).values()))
+
+
+def _frozen(values: np.ndarray) -> np.ndarray:
+    """A read-only view: compiled loops are made once for read-only tables, mapped from disk or not."""
+    view = np.asarray(values).view()
+    view.flags.writeable = False
+    return view
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A text column as the inner loops see it; ``begin`` is its first row within the output."""
+
+    offsets: np.ndarray
+    text: np.ndarray
+    valid: np.ndarray
+    valid_from: int
+    has_nulls: bool
+    begin: int
+    base: int
+
+    @property
+    def rows(self) -> int:
+        return len(self.offsets) - 1
+
+    @property
+    def address(self) -> np.uint64:
+        return np.uint64(self.text.ctypes.data - self.base)
+
+
+def _texts(part: pa.Array) -> Iterator[_Text]:
+    """The rows that may be read where they stand, then the last few from a copy with room behind it.
+
+    The inner loop reads ``LONGEST_ALONE`` bytes from any row's start.
+    """
+    valid, offsets, text = part.buffers()
+    kind = np.int64 if pa.types.is_large_string(part.type) else np.int32
+    starts = np.frombuffer(offsets, kind)[part.offset : part.offset + len(part) + 1]
+    letters = np.frombuffer(text, np.uint8) if text is not None else np.zeros(0, np.uint8)
+    bits = np.frombuffer(valid, np.uint8) if valid is not None else np.zeros(1, np.uint8)
+    has_nulls = valid is not None and part.null_count > 0
+    safe = int(np.searchsorted(starts[:-1], kind(len(letters) - key.LONGEST_ALONE), side="right"))
+    if safe:
+        yield _Text(_frozen(starts[: safe + 1]), letters, _frozen(bits), part.offset, has_nulls, 0, 0)
+    if safe < len(part):
+        base = int(starts[safe])
+        tail = np.concatenate([letters[base : int(starts[-1])], np.zeros(key.LONGEST_ALONE, np.uint8)])
+        yield _Text(
+            _frozen(starts[safe:]), _frozen(tail), _frozen(bits), part.offset + safe, has_nulls, safe, base
+        )
+
+
+def _find_in(part: pa.Array, directory: PostcodeDirectory, found: Found, threads: int) -> None:
+    if not len(part):
+        return
+    hard: list[np.ndarray] = []
+    for text in _texts(part):
+        here = _slice(found, text.begin, text.begin + text.rows)
+        work = partial(_find_portion, text, directory, here)
+        if threads == 1 or text.rows <= _PORTION:
+            left = [work(begin) for begin in range(0, text.rows, _PORTION)]
+        else:
+            with ThreadPoolExecutor(threads) as pool:
+                left = list(pool.map(work, range(0, text.rows, _PORTION)))
+        hard += [rows.astype(np.int64) + text.begin for rows in left if len(rows)]
+    if hard:
+        _read_words(part, directory, found, np.concatenate(hard))
+
+
+def _tables(directory: PostcodeDirectory) -> tuple[np.ndarray, ...]:
+    """What turns a key into a slot: units, outward codes, sectors and the slots themselves."""
+    return tuple(
+        _frozen(table)
+        for table in (key.units_of_inward(), directory.outward, directory.sectors, directory.slots)
+    )
+
+
+def _find_portion(text: _Text, directory: PostcodeDirectory, found: Found, begin: int) -> np.ndarray:
+    """Settle the rows of one portion; returns those that only their words can settle."""
+    from transforms.place import postcode_kernels as kernels
+
+    end = min(begin + _PORTION, text.rows)
+    tables = _tables(directory)
+    unsettled = np.empty(end - begin + 1, np.int32)
+    outputs = (
+        found.slot,
+        found.easting,
+        found.northing,
+        found.authority,
+        found.state,
+        found.key,
+        len(found.key) > 0,
+    )
+    count = kernels.find(
+        text.offsets, text.address, text.valid, text.valid_from, text.has_nulls,
+        _frozen(key.masks_of_length()), _frozen(key.steps_of_byte_pairs()),
+        *tables, np.uint64(directory.slots.ctypes.data), *outputs, unsettled, begin, end,
+    )  # fmt: skip
+    # The first two rules are missing and standard form: what is listed was read plainly.
+    np.greater(found.state[begin:end], 0, out=found.rule[begin:end].view(np.bool_))
+    if not count:
+        return unsettled[:0]
+    left = kernels.settle(
+        text.offsets, text.text, text.base, _frozen(key.worth_of_bytes()), *tables, unsettled, count, *outputs,
+        found.rule,
+    )  # fmt: skip
+    return unsettled[:left]
+
+
+def _read_words(part: pa.Array, directory: PostcodeDirectory, found: Found, rows: np.ndarray) -> None:
+    """Settle rows by their words, each different text once."""
+    texts = part.take(pa.array(rows))
+    different = pc.unique(texts)
+    read = [read_words(text or "", directory) for text in different.to_pylist()]
+    keys = np.array([number for number, _ in read], np.uint64)
+    rules = np.array([RULES.index(rule) for _, rule in read], np.uint8)
+    which = pc.index_in(texts, different).to_numpy()
+    slots = directory.slots_of(keys)[which]
+    entries = directory.entries(slots)
+    for name in ("slot", "easting", "northing", "authority", "state"):
+        getattr(found, name)[rows] = getattr(entries, name)
+    found.rule[rows] = rules[which]
+    if len(found.key):
+        found.key[rows] = keys[which]
+
+
+def read_words(text: str, directory: PostcodeDirectory) -> tuple[int, PostcodeRule]:
+    """Key and rule of a text that is not simply a postcode; key 0 when it holds none.
+
+    Where no postcode stands, the last words are tried with O and 0, I and 1 swapped: a misread postcode
+    is taken only when exactly one in use fits.
+    """
+    from transforms.place.postcode_kernels import repaired
+
+    postcode, rule = find_postcode(text)
+    number = key.key_of(postcode)
+    is_listed = bool(number) and directory.slots[directory.slots_of(np.array([number], np.uint64))[0]] > 0
+    if is_listed or rule in (PostcodeRule.MISSING, PostcodeRule.SEVERAL):
+        return number, rule
+    words = text.split()
+    for tail in dict.fromkeys(("".join(words), "".join(words[-2:]), "".join(words[-1:]))):
+        misread = key.key_of(bare(tail))
+        if 0 < misread < key.KEY_SPAN:
+            room = np.zeros(8, np.uint64), np.zeros(8, np.int64)
+            if fits := int(repaired(misread, *room, *_tables(directory))):
+                return fits, PostcodeRule.REPAIRED
+    return number, rule
