@@ -23,7 +23,7 @@ from transforms.place.postcode_lookup import all_processors, find_postcodes
 from transforms.place.zones import ZONES
 
 # Parts in hand at once, beyond those being worked on: enough to keep the writer busy, few enough for memory.
-_WAITING = 2
+_WAITING = 1
 
 
 @dataclass
@@ -75,25 +75,27 @@ def geocode_file(
     names = _names_beside(source.headings)
     tally = Tally()
 
-    def work(part: Part) -> tuple[pa.Table, Tally]:
-        return _placed(part(), where, names, ground)
+    def write(placing: Future[tuple[pa.Table, Tally]], position: int) -> None:
+        table, counted = placing.result()
+        sink.write(table)
+        tally.add(counted)
+        on_progress(position / max(source.size, 1))
 
-    with open_sink(out) as sink, ThreadPoolExecutor(all_processors()) as pool:
-        running: deque[tuple[Future[tuple[pa.Table, Tally]], int]] = deque()
-
-        def finish_one() -> None:
-            future, position = running.popleft()
-            table, counted = future.result()
-            sink.write(table)
-            tally.add(counted)
-            on_progress(position / max(source.size, 1))
-
+    # This thread reads, the pool places, one thread writes in the order of the file.
+    with (
+        open_sink(out) as sink,
+        ThreadPoolExecutor(all_processors()) as pool,
+        ThreadPoolExecutor(1) as writer,
+    ):
+        writing: deque[Future[None]] = deque()
         for part, position in source.parts():
-            running.append((pool.submit(work, part), position))
-            if len(running) > all_processors() + _WAITING - 1:
-                finish_one()
-        while running:
-            finish_one()
+            writing.append(
+                writer.submit(write, pool.submit(_place_part, part, where, names, ground), position)
+            )
+            if len(writing) > all_processors() + _WAITING:
+                writing.popleft().result()
+        while writing:
+            writing.popleft().result()
         if not tally.rows:
             raise Mistake(f"{file.name} has headings but no rows.", "Check that the export is whole.")
     return Outcome(out, where, names, tally)
@@ -103,6 +105,10 @@ def _names_beside(headings: list[str]) -> list[str]:
     """Names of the added columns; one that the file has already is marked as ours."""
     plain = [plain_name(column) for column in ADDED]
     return [f"geocoded_{name}" if name in headings else name for name in plain]
+
+
+def _place_part(part: Part, where: Where, names: list[str], ground: Ground) -> tuple[pa.Table, Tally]:
+    return _placed(part(), where, names, ground)
 
 
 def _placed(table: pa.Table, where: Where, names: list[str], ground: Ground) -> tuple[pa.Table, Tally]:
@@ -119,9 +125,10 @@ def _placed(table: pa.Table, where: Where, names: list[str], ground: Ground) -> 
     numbers = status_numbers(found, is_dated=ground.directory.is_dated)
     tally.statuses.update(_counted(numbers, [status.value for status in STATUSES]))
     tally.methods.update(_counted(placed.method, [method.value for method in METHODS]))
-    for is_sure in (True, False):
-        zones = _counted(placed.zone[placed.certain == is_sure], [zone.value for zone in ZONES])
-        tally.zones.update({(zone, is_sure): count for zone, count in zones.items()})
+    counts = np.bincount(placed.zone * np.uint8(2) + placed.certain, minlength=2 * len(ZONES)).reshape(-1, 2)
+    tally.zones.update(
+        {(z.value, bool(sure)): int(counts[i, sure]) for i, z in enumerate(ZONES) for sure in (0, 1)}
+    )
     tally.troubles.update({Trouble(n): int(c) for n, c in enumerate(np.bincount(placed.trouble)) if n and c})
     return table, tally
 

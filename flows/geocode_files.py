@@ -19,8 +19,8 @@ from flows.errors import Mistake
 CSV, EXCEL, PARQUET = ".csv", ".xlsx", ".parquet"
 _DELIMITERS = ",;\t|"
 # A part of a CSV in bytes, of other files in rows.
-_BLOCK = 16 * 2**20
-_LONGEST_RECORD = 4 * _BLOCK
+_BLOCK = 8 * 2**20
+_LONGEST_RECORD = 8 * _BLOCK
 _ROWS = 2**18
 _EXCEL_ROWS = 1_048_575
 
@@ -255,7 +255,17 @@ class _ParquetSink(Sink):
 
     def write(self, table: pa.Table) -> None:
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._draft, table.schema, compression="snappy")
+            # A dictionary of texts that hardly repeat, and the least and greatest of them, cost more than
+            # reading and placing together.
+            repeating = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
+            numeric = [field.name for field in table.schema if pa.types.is_floating(field.type)]
+            self._writer = pq.ParquetWriter(
+                self._draft,
+                table.schema,
+                compression="snappy",
+                use_dictionary=repeating,
+                write_statistics=numeric,
+            )
         self._writer.write_table(table)
 
     def _end(self) -> None:

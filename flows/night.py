@@ -28,9 +28,11 @@ from transforms.tables import (
     ServiceAtLocation,
     SourceNight,
     SourceRecord,
+    Travel,
     ValueProvenance,
 )
 from transforms.tables import ShortBreakLine as L
+from transforms.travel import build_travel
 from transforms.vocabulary import Outcome, SourceState
 from transforms.withhold import withhold_bespoke, withhold_homes
 
@@ -160,10 +162,11 @@ def withhold(frames: Frames) -> tuple[Frames, set[str]]:
 
 
 def measure_gaps(frames: Frames, reference: Reference, as_of: pd.Timestamp, run_id: str) -> Frames:
-    """Every registered gap table."""
+    """Every registered gap table, and the ways from the City's estates."""
     supply = build_supply(frames, as_of, reference.thresholds)
     inputs = GapInputs(frames, supply, reference.baselines, reference.origins, reference.thresholds, as_of)
-    return {table: measure(table, inputs, run_id, METHOD_VERSION) for table in REGISTERED}
+    gaps: Frames = {table: measure(table, inputs, run_id, METHOD_VERSION) for table in REGISTERED}
+    return gaps | {Travel: build_travel(frames[Location], reference.origins, reference.thresholds)}
 
 
 def inputs_digest(

@@ -40,6 +40,8 @@ _FREE_CODES = {"place_untold": ("various", "withheld")}
 _EXTENDS = {"parent_stays": "answer", "siblings": "answer"}
 _AMBIGUOUS = "ambiguous_need"
 HECTARES = ("area_ha", "land_ha")
+# Where official files are published.
+ADDRESSES = "official.toml"
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,8 @@ class Reference:
         listed = [
             ReferenceFile(path.name, hashlib.sha256(path.read_bytes()).hexdigest(), "")
             for path in sorted(self.folder.iterdir())
-            if path.suffix in {".csv", ".toml"}
+            # Where a file can be fetched changes no figure; what was fetched is told below.
+            if path.suffix in {".csv", ".toml"} and path.name != ADDRESSES
         ]
         facts = self.groundwork.facts
         postcodes, boundary = facts["postcodes"], facts["boundary"]

@@ -28,13 +28,12 @@ from flows.official.kinds import WORDS, OfficialKind, kind_of
 from flows.official.store import Taken, all_taken, drop, use
 from flows.official.uprn_file import read_uprns
 from flows.places import Places
-from flows.reference import Reference
+from flows.reference import ADDRESSES, Reference
 from transforms.mapping import nearest_name
 from transforms.place.boundary_checks import check_boundaries
 from transforms.place.derive import sound_points
 from transforms.thresholds import Thresholds
 
-_ADDRESSES = "official.toml"
 _MONTH_AND_YEAR = re.compile(
     r"(January|February|March|April|May|June|July|August|September|October|November|December)[_ -](\d{4})",
     re.IGNORECASE,
@@ -84,7 +83,7 @@ _INCOMING = "incoming"
 def _get(console: Console, what: str, known: Reference) -> _Arrived:
     if Path(what).exists():
         return _Arrived(Path(what), Path(what).name, {})
-    addresses = tomllib.loads((known.folder / _ADDRESSES).read_text(encoding="utf-8"))
+    addresses = tomllib.loads((known.folder / ADDRESSES).read_text(encoding="utf-8"))
     if what in addresses:
         told = addresses[what]
         url = str(told["url"])

@@ -7,7 +7,10 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 import shapely
-from transforms.boundary import derive_boundaries, to_wgs84
+
+from transforms.place.derive import boundary_error, derive_boundaries, sound_points
+from transforms.place.grid import degrees_of, grid_of, to_wgs84
+from transforms.place.postcode_directory import build_directory
 
 WEST, EAST = "E09000001", "E09000012"
 EDGE_M = 530_557  # half-way between the fifth column of points and the sixth

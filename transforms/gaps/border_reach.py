@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from transforms.gaps.inputs import GapInputs
-from transforms.place.postcode_directory import EASTING, NORTHING, POSTCODE
 from transforms.supply import (
     ACTIVITY,
     IS_RUNNING,
@@ -18,6 +17,7 @@ from transforms.supply import (
     VENUE_NAME,
 )
 from transforms.tables import Address, BorderReach, Eligibility, Funding, Location, Service, ServiceAtLocation
+from transforms.travel import straight_lines_m
 from transforms.vocabulary import Answer, FundingRoute, Zone
 
 
@@ -65,18 +65,7 @@ def border_reach(inputs: GapInputs) -> pd.DataFrame:
 
 def _nearest_origin(rows: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
     """Nearest City estate of each row and its straight-line metres, EPSG:27700."""
-    distances = pd.DataFrame(
-        {
-            estate["origin"]: (
-                (rows[Location.x_easting] - estate[EASTING]) ** 2
-                + (rows[Location.x_northing] - estate[NORTHING]) ** 2
-            )
-            ** 0.5
-            for _, estate in origins.drop(columns=POSTCODE).iterrows()
-        },
-        index=rows.index,
-        dtype="float64",
-    )
+    metres = straight_lines_m(rows[Location.x_easting], rows[Location.x_northing], origins)
     if rows.empty:
         return pd.DataFrame({"origin": pd.Series(dtype="str"), "distance_m": pd.Series(dtype="float64")})
-    return pd.DataFrame({"origin": distances.idxmin(axis=1), "distance_m": distances.min(axis=1).round(1)})
+    return pd.DataFrame({"origin": metres.idxmin(axis=1), "distance_m": metres.min(axis=1).round(1)})

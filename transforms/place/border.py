@@ -22,7 +22,8 @@ CELLS = 2**19
 NEAR_CELLS = 2**18
 # The code of a cell is a uint16.
 MOST_EDGE_CELLS = 2**15 - 1
-# The near grid reaches beyond the boundary by this part of its longer side; from there on the far ones.
+# The near grid reaches beyond the boundary by this part of its longer side; from there on the far ones,
+# each so many cells wide.
 MARGIN = 0.125
 FAR_SIDE = 64
 # The far grids together reach further than any two places in Great Britain are apart.
@@ -169,7 +170,7 @@ class Areas:
     """Several areas in EPSG:27700 that do not overlap, such as authorities, and which one a point is in."""
 
     codes: tuple[str, ...]
-    # For each: edges, cells, first, members and frame, as in a Border.
+    # For each: cells, first, members, edges and frame, as in a Border.
     indexes: tuple[tuple[np.ndarray, ...], ...]
 
     @classmethod

@@ -61,27 +61,32 @@ def status_numbers(found: Found, *, is_dated: bool) -> np.ndarray:
 
 def added_columns(found: Found, placed: Placed, ground: Ground) -> list[pa.Array]:
     """The columns of ``ADDED``, in their order; null where there is no place."""
-    no_place = np.isnan(placed.distance_m)
+    # One bitmap serves all columns that are null where there is no place.
+    placed_bits = pa.py_buffer(np.packbits(~np.isnan(placed.distance_m), bitorder="little"))
+    known_bits = pa.py_buffer(np.packbits(placed.authority > 0, bitorder="little"))
     lad_codes = list(ground.directory.lad_codes)
     return [
         found.postcodes(),
         _named(status_numbers(found, is_dated=ground.directory.is_dated), [s.value for s in STATUSES]),
-        _metres(placed.easting, no_place),
-        _metres(placed.northing, no_place),
-        _named(placed.authority, lad_codes, placed.authority == 0),
+        _metres(placed.easting, placed_bits),
+        _metres(placed.northing, placed_bits),
+        _named(placed.authority, lad_codes, known_bits),
         _named(placed.zone, [zone.value for zone in ZONES]),
         pa.array(placed.certain),
-        _metres(placed.distance_m, no_place),
+        _metres(placed.distance_m, placed_bits),
         _named(placed.method, [method.value for method in METHODS]),
-        _metres(placed.error_m, no_place),
+        _metres(placed.error_m, placed_bits),
     ]
 
 
-def _metres(values: np.ndarray, missing: np.ndarray) -> pa.Array:
-    return pa.array(np.round(values, 1), mask=missing)
-
-
-def _named(numbers: np.ndarray, names: list[str], missing: np.ndarray | None = None) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(
-        pa.array(numbers.astype(np.int16), mask=missing), pa.array(names, pa.string())
+def _metres(values: np.ndarray, valid: pa.Buffer) -> pa.Array:
+    return pa.Array.from_buffers(
+        pa.float64(), len(values), [valid, pa.py_buffer(np.ascontiguousarray(values))]
     )
+
+
+def _named(numbers: np.ndarray, names: list[str], valid: pa.Buffer | None = None) -> pa.Array:
+    """Names by their number, each name stored once."""
+    kind = pa.int16() if numbers.itemsize > 1 else pa.int8()
+    indices = pa.Array.from_buffers(kind, len(numbers), [valid, pa.py_buffer(np.ascontiguousarray(numbers))])
+    return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string()))

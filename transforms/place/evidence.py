@@ -13,7 +13,6 @@ import numpy as np
 from transforms.place.coordinates import Points, Trouble
 from transforms.place.grid import degrees_of, grid_of
 from transforms.place.ground import Ground
-from transforms.place.postcode_directory import IS_DISPUTED
 from transforms.place.postcode_lookup import Found
 from transforms.place.zones import is_certain, zones_of
 from transforms.tables import CITY_LAD_CODE
@@ -55,19 +54,29 @@ class Placed:
 
 
 def place_by_postcode(found: Found, ground: Ground) -> Placed:
-    """Place rows by their postcode alone; every figure was worked out when the reference was built."""
+    """Place rows by their postcode alone; every figure was worked out when the reference was built.
+
+    The directory decides the authority, and so the side of the boundary; the line only measures. Where they
+    disagree the row stands on the line.
+    """
+    from transforms.place.place_kernels import place as fill
+
     rows = len(found.slot)
-    is_place = found.is_place()
-    easting = np.where(is_place, found.easting, np.nan)
-    northing = np.where(is_place, found.northing, np.nan)
-    authority = np.where(is_place, found.authority, np.uint16(0))
-    error_m = np.where(is_place, ground.postcode_errors_m()[found.precision()], np.nan)
-    distance_m = np.where(is_place, ground.directory.distance_dm[found.slot] / 10, np.nan)
-    method = np.where(is_place, _POSTCODE, _NONE)
-    disputed = found.is_(IS_DISPUTED) & is_place
-    trouble, apart_m = np.zeros(rows, np.uint8), np.full(rows, np.nan)
-    return _zoned(
-        easting, northing, authority, method, error_m, distance_m, disputed, trouble, apart_m, ground
+    metres = tuple(np.empty(rows) for _ in range(4))
+    small = np.empty(rows, np.uint16), np.empty(rows, np.uint8), np.empty(rows, np.uint8)
+    flags = np.empty(rows, np.bool_), np.empty(rows, np.bool_)
+    easting, northing, error_m, distance_m = metres
+    authority, method, zone = small
+    certain, disputed = flags
+    fill(
+        found.slot, found.easting, found.northing, found.authority, found.state, ground.distances_dm(),
+        ground.postcode_errors_m(), city_number(ground), float(ground.thresholds.near_m),
+        float(ground.boundary_error_m), _POSTCODE, _NONE,
+        easting, northing, authority, method, error_m, distance_m, zone, certain, disputed,
+    )  # fmt: skip
+    trouble, apart_m = np.zeros(rows, np.uint8), np.broadcast_to(np.nan, rows)
+    return Placed(
+        easting, northing, authority, method, error_m, distance_m, zone, certain, disputed, trouble, apart_m
     )
 
 
@@ -89,8 +98,8 @@ def place(found: Found, given: Points, properties: Points, ground: Ground) -> Pl
     if not use.any():
         return replace(by_postcode, trouble=trouble, apart_m=apart_m)
     method = np.where(properties.usable, _UPRN, np.where(use, _COORDINATES, by_postcode.method))
-    easting = np.where(use, best.easting, by_postcode.easting)
-    northing = np.where(use, best.northing, by_postcode.northing)
+    easting = np.where(use, np.round(best.easting, 1), by_postcode.easting)
+    northing = np.where(use, np.round(best.northing, 1), by_postcode.northing)
     authority, disputed = by_postcode.authority.copy(), by_postcode.disputed.copy()
     lies_in = _authority_numbers(best.easting[use], best.northing[use], ground)
     stated = by_postcode.authority[use]
@@ -98,8 +107,9 @@ def place(found: Found, given: Points, properties: Points, ground: Ground) -> Pl
     authority[use] = np.where(lies_in > 0, lies_in, stated)
     disputed[use] = (lies_in > 0) & (stated > 0) & (lies_in != stated)
     distance_m = by_postcode.distance_m.copy()
-    distance_m[use] = ground.border.signed_distance_m(best.easting[use], best.northing[use])
-    error_m = np.where(use, best.error_m, by_postcode.error_m)
+    # To the decimetre, as postcodes are: no point of a venue is known better.
+    distance_m[use] = np.round(ground.border.signed_distance_m(best.easting[use], best.northing[use]), 1)
+    error_m = np.where(use, np.round(best.error_m, 1), by_postcode.error_m)
     return _zoned(
         easting, northing, authority, method, error_m, distance_m, disputed, trouble, apart_m, ground
     )

@@ -59,6 +59,12 @@ class Ground:
         """How far off the City's edge may be: nought for the official one."""
         return 0.0 if self.is_official else self.thresholds.boundary_error_m
 
+    def distances_dm(self) -> np.ndarray:
+        """Signed distance of every slot's point to the City boundary, in decimetres; read-only."""
+        distances = np.asarray(self.directory.distance_dm).view()
+        distances.flags.writeable = False
+        return distances
+
     def postcode_errors_m(self) -> np.ndarray:
         """Positional error of a postcode's point by its precision, in the order of ``PRECISIONS``."""
         of = self.thresholds

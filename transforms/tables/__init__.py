@@ -35,6 +35,7 @@ from transforms.tables.rosters import (
     ShortBreakLine,
 )
 from transforms.tables.run import Issue, SourceNight, SourceRecord, ValueProvenance
+from transforms.tables.travel import Travel
 from transforms.vocabulary import RosterKind
 
 GAP_TABLES: tuple[type[GapTable], ...] = (
@@ -66,7 +67,10 @@ RUN_TABLES: tuple[type[Table], ...] = (
     ValueProvenance,
 )
 
-PUBLISHED: tuple[type[Table], ...] = (*GAP_TABLES, *DIRECTORY_TABLES, *RUN_TABLES)
+# Worked out from the directory, once rosters are matched.
+DERIVED_TABLES: tuple[type[Table], ...] = (Travel,)
+
+PUBLISHED: tuple[type[Table], ...] = (*GAP_TABLES, *DIRECTORY_TABLES, *DERIVED_TABLES, *RUN_TABLES)
 
 LINE_OF: dict[RosterKind, type[Line]] = {
     RosterKind.PROVIDERS: ProviderLine,
@@ -76,6 +80,7 @@ LINE_OF: dict[RosterKind, type[Line]] = {
 
 __all__ = [
     "CITY_LAD_CODE",
+    "DERIVED_TABLES",
     "DIRECTORY_TABLES",
     "GAP_TABLES",
     "LINE_OF",
@@ -105,5 +110,6 @@ __all__ = [
     "SourceNight",
     "SourceRecord",
     "TargetTracker",
+    "Travel",
     "ValueProvenance",
 ]
