@@ -17,6 +17,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from flows.errors import Mistake, RunAborted
 from flows.ground import Groundwork, lay_ground
+from flows.official.kinds import OfficialKind
+from flows.official.store import all_taken
 from flows.places import Places
 from transforms import vocabulary as v
 from transforms.mapping import nearest_name
@@ -132,6 +134,12 @@ class Reference:
         """What places are decided by."""
         return self.groundwork.ground
 
+    @property
+    def official_boundary(self) -> str:
+        """Name and date of the official boundaries; blank when the City's is derived."""
+        boundary = self.groundwork.facts["boundary"]
+        return f"{boundary['name']}, {boundary['as_at']}" if boundary["is_official"] else ""
+
     def files(self) -> list[ReferenceFile]:
         """Every reference file with its hash and as-at, for the manifest."""
         listed = [
@@ -145,6 +153,8 @@ class Reference:
         built = [ReferenceFile(postcodes["name"], postcodes["sha256"], postcodes["as_at"])]
         if boundary["is_official"]:
             built.append(ReferenceFile(boundary["name"], boundary["sha256"], boundary["as_at"]))
+        if uprns := all_taken(self.places.official).get(OfficialKind.UPRNS):
+            built.append(ReferenceFile(uprns.product, uprns.sha256, uprns.as_at))
         return [*listed, *built]
 
 

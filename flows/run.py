@@ -268,6 +268,7 @@ def _write(
         reference=[(file.name, file.as_at) for file in reference.files()],
         method_version=night.METHOD_VERSION,
         settings=vars(reference.thresholds),
+        official_boundary=reference.official_boundary,
         authorities=dict(zip(reference.authorities["lad_code"], reference.authorities["name"], strict=True)),
     )
     (folder / "report.html").write_text(render_report(frames, facts), encoding="utf-8")

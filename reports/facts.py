@@ -21,7 +21,8 @@ class ReportFacts:
 
     ``boundaries`` is EPSG:27700, indexed by GSS code. ``reference`` holds (name, as-at) pairs, the
     as-at blank where a file carries no date. ``settings`` may name the thresholds in force; a
-    definition whose threshold is not given is worded without its number.
+    definition whose threshold is not given is worded without its number. ``official_boundary`` names the
+    official boundaries and their date; blank when the City's is derived.
     """
 
     run_id: str
@@ -33,6 +34,7 @@ class ReportFacts:
     method_version: str
     authorities: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    official_boundary: str = ""
 
     def authority(self, code: object) -> str:
         """Name of an authority; the code itself where no name is known."""

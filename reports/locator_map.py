@@ -21,7 +21,7 @@ from transforms.vocabulary import AddressRole, Zone
 WIDTH = 1000
 # The three neighbours lie north and east; there is little to show west and south of the City.
 _WEST_M, _SOUTH_M, _EAST_M, _NORTH_M = 1500, 600, 2500, 2300
-_DETAIL_M = 6  # well within the error of the derived boundary
+_DETAIL_M = 6  # less than a line is wide on the drawing
 _EDGE_M = 60  # a dot cut in half by the edge is no dot
 _CLUSTER_M = 75  # closer dots than this would hide one another
 _CLEAR_M, _SLENDER = 110, 0.35  # room around each dot; a name is about three times as wide as a dot's room

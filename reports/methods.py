@@ -27,6 +27,18 @@ def definitions(settings: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
+def boundary_words(official: str, settings: Mapping[str, Any]) -> str:
+    """What the line of the City is, and how far it may be off."""
+    if official:
+        return f"The City boundary is the official one: {official}."
+    error = "{boundary_median_error_m:g} m off in the median, {boundary_error_m:g} m at the 95th percentile"
+    known = "boundary_median_error_m" in settings and "boundary_error_m" in settings
+    return (
+        "The City boundary is derived from postcode points, not the official one"
+        + (f": {error.format(**settings)}." if known else ".")
+    )  # fmt: skip
+
+
 def _confirmed(settings: Mapping[str, Any]) -> str:
     recently = _limit(settings, "verified_within_days", "within the last {} days", "recently enough")
     return (

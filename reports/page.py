@@ -11,7 +11,7 @@ from reports.facts import Frames, ReportFacts
 from reports.headlines import figures, headline
 from reports.locator_map import WIDTH, locator_map
 from reports.matrix import MEANING, STYLE, matrices
-from reports.methods import definitions
+from reports.methods import boundary_words, definitions
 from reports.target import activities, lacks_baseline, target_rows
 from transforms.tables import Coverage, TargetTracker
 from transforms.vocabulary import Outcome, QualityDimension, QualityStatus
@@ -54,6 +54,7 @@ def render_report(frames: Frames, facts: ReportFacts) -> str:
             gates=gates.gates(facts.verdicts),
             failed=gates.failed(facts.verdicts),
             definitions=definitions(facts.settings),
+            boundary=boundary_words(facts.official_boundary, facts.settings),
         )
     )
     return page

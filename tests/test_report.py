@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
+from reports.methods import boundary_words
 from reports.page import ReportFacts, render_report
 from transforms.schema import Table
 from transforms.tables import (
@@ -432,3 +433,13 @@ def test_an_empty_night_still_makes_a_page(facts: ReportFacts) -> None:
     words = words_of(render_report({table: table.frame() for table in tables}, replace(facts, verdicts=[])))
     assert "Coverage was not measured here." in words
     assert "No service just across the border" in words
+
+
+def test_the_report_says_whose_line_the_boundary_is() -> None:
+    settings = {"boundary_median_error_m": 9, "boundary_error_m": 41}
+    derived = boundary_words("", settings)
+    assert "not the official one" in derived
+    assert "9 m off in the median, 41 m at the 95th percentile" in derived
+    assert boundary_words("Boundaries UK BFE, May 2026", settings) == (
+        "The City boundary is the official one: Boundaries UK BFE, May 2026."
+    )

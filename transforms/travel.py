@@ -34,7 +34,7 @@ def build_travel(locations: pd.DataFrame, origins: pd.DataFrame, thresholds: Thr
         locations[Location.x_address_role].eq(AddressRole.VENUE) & locations[Location.x_easting].notna()
     ].set_index(Location.id)
     metres = straight_lines_m(venues[Location.x_easting], venues[Location.x_northing], origins)
-    ways = metres.rename_axis(columns=Travel.origin).unstack().rename(Travel.distance_m).reset_index()
+    ways = metres.melt(var_name=Travel.origin, value_name=Travel.distance_m, ignore_index=False).reset_index()
     ways = ways.rename(columns={Location.id: Travel.location_id})
     ways[Travel.rank] = ways.groupby(Travel.location_id)[Travel.distance_m].rank(method="first")
     ways[Travel.walk_min] = walking_minutes(ways[Travel.distance_m], thresholds).round(1)
