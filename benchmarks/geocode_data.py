@@ -68,7 +68,9 @@ def write_csv(path: Path, postcodes: pa.Array) -> None:
     """A CSV of venues, about 32 bytes a row: id, name, postcode, places."""
     rng = np.random.default_rng(SEED + 1)
     rows = len(postcodes)
-    names = pc.binary_join_element_wise("Club", pa.array(rng.integers(1, 10_000, rows)).cast(pa.string()), " ")
+    names = pc.binary_join_element_wise(
+        "Club", pa.array(rng.integers(1, 10_000, rows)).cast(pa.string()), " "
+    )
     columns = {
         "id": pa.array(np.arange(rows)),
         "name": names,
@@ -105,9 +107,7 @@ def points(spread: str, rows: int, area: shapely.Geometry) -> tuple[np.ndarray, 
     return rng.uniform(west, east, rows), rng.uniform(south, north, rows)
 
 
-def _near_edge(
-    area: shapely.Geometry, rows: int, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
+def _near_edge(area: shapely.Geometry, rows: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Points spread evenly over the band that lies within ``NEAR_M`` of the edge."""
     band = shapely.boundary(area).buffer(NEAR_M)
     shapely.prepare(band)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,8 +17,12 @@ _USUAL: dict[str, tuple[str, ...]] = {
     "lon": ("longitude", "lon", "lng", "long"),
     "easting": ("easting", "eastings", "oseast1m", "east1m", "xcoordinate", "xeasting"),
     "northing": ("northing", "northings", "osnrth1m", "north1m", "ycoordinate", "xnorthing"),
-    "uprn": ("uprn", "propertyreference", "externalidentifier"),
+    # Not “property reference”: councils number properties in other ways too, and any number may be a UPRN.
+    "uprn": ("uprn",),
 }
+# What a heading may also just hold, where no heading is usual.
+_TELLING = {"postcode": "postcode", "uprn": "uprn"}
+_HEADINGS_TOLD = 20
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,9 @@ def choose_columns(headings: Sequence[str], asked: dict[str, str | None]) -> Whe
         wanted = asked.get(option)
         if wanted is not None:
             if wanted and wanted not in headings:
-                raise Mistake(
-                    f"There is no column “{wanted}”. Nearest: “{nearest_name(wanted, list(headings))}”.",
-                    f"The file has: {', '.join(headings)}.",
-                )
+                nearest = nearest_name(wanted, headings)
+                hint = f" Nearest: “{nearest}”." if nearest else ""
+                raise Mistake(f"There is no column “{wanted}”.{hint}", f"The file has: {_told(headings)}.")
             chosen[option] = wanted
             continue
         chosen[option] = _usual_one(headings, option, usual)
@@ -63,15 +67,25 @@ def choose_columns(headings: Sequence[str], asked: dict[str, str | None]) -> Whe
             there, missing = (one, other) if chosen[one] else (other, one)
             if asked.get(there) or asked.get(missing):
                 raise Mistake(
-                    f"--{there} is of no use without --{missing}.", f"Name the column with --{missing}."
+                    f"--{there} is of no use without --{missing}.", f"Name the other column with --{missing}."
                 )
             chosen[there] = ""
+    for one, other in itertools.combinations([option for option in chosen if chosen[option]], 2):
+        if chosen[one] == chosen[other]:
+            raise Mistake(
+                f"--{one} and --{other} both name the column “{chosen[one]}”.", "Name one column for each."
+            )
     if not any(chosen.values()):
         raise Mistake(
-            "No column looks like a postcode, coordinates or a UPRN.",
-            f"Name one, for example --postcode “{headings[0] if headings else 'postcode'}”.",
+            f"No heading looks like a postcode, a pair of coordinates or a UPRN. The file has: {_told(headings)}.",
+            "Name the column, for example with --postcode. Headings must stand in the first row.",
         )
     return Where(**chosen)
+
+
+def _told(headings: Sequence[str]) -> str:
+    more = len(headings) - _HEADINGS_TOLD
+    return ", ".join(headings[:_HEADINGS_TOLD]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _usual_one(headings: Sequence[str], option: str, usual: tuple[str, ...]) -> str:
@@ -80,7 +94,8 @@ def _usual_one(headings: Sequence[str], option: str, usual: tuple[str, ...]) -> 
     if exact:
         best = [heading for heading in exact if plain[heading] == plain[exact[0]]]
     else:
-        best = [heading for heading in headings if option == "postcode" and "postcode" in plain[heading]]
+        telling = _TELLING.get(option)
+        best = [heading for heading in headings if telling and telling in plain[heading]]
     if len(best) > 1:
         raise Mistake(
             f"Several columns could be the {option}: {', '.join(best)}.",

@@ -12,23 +12,39 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows.errors import Mistake
+from flows.errors import Mistake, PlainError
 from flows.geocode_columns import Where, choose_columns
-from flows.geocode_files import Part, open_sink, open_source
+from flows.table_readers import Part, Rows, open_source
+from flows.table_writers import open_sink
 from transforms.place.columns import ADDED, STATUSES, added_columns, plain_name, status_numbers
 from transforms.place.coordinates import Points, Trouble, from_degrees, from_grid
-from transforms.place.evidence import METHODS, place, place_by_postcode
+from transforms.place.evidence import METHODS, Placed, place, place_by_postcode
 from transforms.place.ground import Ground
-from transforms.place.postcode_lookup import all_processors, find_postcodes
+from transforms.place.postcode_lookup import Found, all_processors, find_postcodes
 from transforms.place.zones import ZONES
+from transforms.vocabulary import GeocodeMethod
 
 # Parts in hand at once, beyond those being worked on: enough to keep the writer busy, few enough for memory.
 _WAITING = 1
+_TELLING_VENUES = 20
+_COORDINATES = METHODS.index(GeocodeMethod.COORDINATES)
+_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+# Not 1.00023E+11, which is what a spreadsheet leaves of a UPRN.
+_WHOLE_NUMBER = r"^\d{1,12}(\.0*)?$"
+_LARGEST_UPRN = 10**12
+
+
+@dataclass
+class Unread:
+    """Cells of one column that say nothing: how many, and the first record with one, counted from 0."""
+
+    cells: int
+    first: int
 
 
 @dataclass
 class Tally:
-    """What became of the rows, for the summary."""
+    """What became of the rows, for the summary. ``unread`` and ``unlisted`` are by column."""
 
     rows: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
@@ -36,23 +52,36 @@ class Tally:
     methods: Counter[str] = field(default_factory=Counter)
     troubles: Counter[Trouble] = field(default_factory=Counter)
     disputed: int = 0
+    unlisted_uprns: int = 0
+    unread: dict[str, Unread] = field(default_factory=dict)
 
     def add(self, other: Tally) -> None:
-        """Count another part in."""
+        """Count the part that follows in."""
+        for column, unread in other.unread.items():
+            known = self.unread.setdefault(column, Unread(0, self.rows + unread.first))
+            known.cells += unread.cells
         self.rows += other.rows
         self.disputed += other.disputed
+        self.unlisted_uprns += other.unlisted_uprns
         for name in ("statuses", "zones", "methods", "troubles"):
             getattr(self, name).update(getattr(other, name))
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was done: where it was written, by which columns, and the tally."""
+    """What was done: where it was written, by which columns, and the tally.
+
+    ``note`` says what of the file was left out, ``unread_rows`` in which row of the file the first cell of a
+    column that could not be read stands.
+    """
 
     out: Path
     where: Where
     added: list[str]
     tally: Tally
+    note: str
+    is_replaced: bool
+    unread_rows: dict[str, int]
 
 
 def geocode_file(
@@ -62,66 +91,109 @@ def geocode_file(
     ground: Ground,
     on_progress: Callable[[float], None],
     encoding: str = "utf-8",
+    sheet: str | None = None,
 ) -> Outcome:
     """Add to every row of a CSV, Excel or Parquet file where it is, in the order of the file.
 
-    The file is read, placed and written part after part, so memory does not grow with it. ``on_progress``
-    hears how much is done, from 0 to 1.
+    The file is read, placed and written part after part, so memory does not grow with it. An earlier result
+    of the same columns is replaced, any other file is not. ``on_progress`` hears how much is done, from 0 to 1.
     """
-    source = open_source(file, encoding)
-    if out.resolve() == file.resolve():
-        raise Mistake("The result would overwrite the file itself.", "Name another file with --out.")
+    source = open_source(file, encoding, sheet)
     where = choose_columns(source.headings, asked)
+    if list(where.named()) == ["uprn"] and ground.properties is None:
+        raise Mistake(
+            "UPRNs alone place nothing here: no list of them has been fetched.",
+            "Run `squaremile reference fetch uprns`, or name a column with --postcode.",
+        )
     names = _names_beside(source.headings)
+    sink = open_sink(out, has_mark=source.has_mark)
+    is_replaced = _may_replace(file, out, [*source.headings, *names])
     tally = Tally()
 
-    def write(placing: Future[tuple[pa.Table, Tally]], position: int) -> None:
-        table, counted = placing.result()
-        sink.write(table)
+    def write(placing: Future[tuple[Rows, Tally]], position: int) -> None:
+        rows, counted = placing.result()
+        sink.write(rows)
         tally.add(counted)
         on_progress(position / max(source.size, 1))
 
     # This thread reads, the pool places, one thread writes in the order of the file.
-    with (
-        open_sink(out) as sink,
-        ThreadPoolExecutor(all_processors()) as pool,
-        ThreadPoolExecutor(1) as writer,
-    ):
+    with sink, ThreadPoolExecutor(all_processors()) as pool, ThreadPoolExecutor(1) as writer:
         writing: deque[Future[None]] = deque()
-        for part, position in source.parts():
-            writing.append(
-                writer.submit(write, pool.submit(_place_part, part, where, names, ground), position)
-            )
+        first: Future[tuple[Rows, Tally]] | None = None
+        for part in source.parts():
+            placing = pool.submit(_place_part, part, where, names, ground, first)
+            first = first or placing
+            writing.append(writer.submit(write, placing, part.position))
             if len(writing) > all_processors() + _WAITING:
                 writing.popleft().result()
         while writing:
             writing.popleft().result()
         if not tally.rows:
             raise Mistake(f"{file.name} has headings but no rows.", "Check that the export is whole.")
-    return Outcome(out, where, names, tally)
+    unread_rows = {column: source.row_of(unread.first) for column, unread in tally.unread.items()}
+    return Outcome(out, where, names, tally, source.note, is_replaced, unread_rows)
+
+
+def default_out(file: Path) -> Path:
+    """The result's usual name, beside the file."""
+    return file.with_name(f"{file.stem}-geocoded{file.suffix.lower()}")
+
+
+def _may_replace(file: Path, out: Path, headings: list[str]) -> bool:
+    """Whether there is an earlier result to be replaced; refuses to replace anything else."""
+    if not out.exists():
+        return False
+    if out.samefile(file):
+        raise Mistake("The result would overwrite the file itself.", "Name another file with --out.")
+    try:
+        is_earlier_result = open_source(out).headings == headings
+    except PlainError:
+        is_earlier_result = False
+    if not is_earlier_result:
+        raise Mistake(
+            f"{out.name} is there already, and is not an earlier result of these columns.",
+            "Name another file with --out, or move that one away.",
+        )
+    return True
 
 
 def _names_beside(headings: list[str]) -> list[str]:
     """Names of the added columns; one that the file has already is marked as ours."""
-    plain = [plain_name(column) for column in ADDED]
-    return [f"geocoded_{name}" if name in headings else name for name in plain]
+    names = []
+    for column in ADDED:
+        name = plain_name(column)
+        while name in headings:
+            name = f"geocoded_{name}"
+        names.append(name)
+    return names
 
 
-def _place_part(part: Part, where: Where, names: list[str], ground: Ground) -> tuple[pa.Table, Tally]:
-    return _placed(part(), where, names, ground)
-
-
-def _placed(table: pa.Table, where: Where, names: list[str], ground: Ground) -> tuple[pa.Table, Tally]:
-    rows = table.num_rows
-    cells = table[where.postcode] if where.postcode else pa.nulls(rows, pa.string())
-    found = find_postcodes(_text(cells), ground.directory)
+def _place_part(
+    part: Part, where: Where, names: list[str], ground: Ground, first: Future[tuple[Rows, Tally]] | None
+) -> tuple[Rows, Tally]:
+    """Read a part and add its places; ``first`` is the placing of the first part."""
+    rows = part.read()
+    table, tally = rows.table, Tally(rows=rows.table.num_rows)
+    cells = _text(table, where.postcode) if where.postcode else pa.nulls(table.num_rows, pa.string())
+    found = find_postcodes(cells, ground.directory)
     if where.has_points:
-        placed = place(found, _given(table, where, ground), _properties(table, where, ground), ground)
+        given, properties = _given(table, where, ground, tally), _properties(table, where, ground, tally)
+        placed = place(found, given, properties, ground)
+        used = placed.method == _COORDINATES
+        # Whether the datum is missing shows in many venues together: the last rows of a file may be too few.
+        is_untold = (used & ~np.isnan(placed.apart_m)).sum() < _TELLING_VENUES
+        if first and used.any() and is_untold and first.result()[1].troubles[Trouble.DATUM]:
+            placed = place(found, given.without(used, Trouble.DATUM), properties, ground)
     else:
         placed = place_by_postcode(found, ground)
     for name, column in zip(names, added_columns(found, placed, ground), strict=True):
         table = table.append_column(name, column)
-    tally = Tally(rows=rows, disputed=int(placed.disputed.sum()))
+    _count(tally, found, placed, ground)
+    return Rows(table, rows.cells), tally
+
+
+def _count(tally: Tally, found: Found, placed: Placed, ground: Ground) -> None:
+    tally.disputed = int(placed.disputed.sum())
     numbers = status_numbers(found, is_dated=ground.directory.is_dated)
     tally.statuses.update(_counted(numbers, [status.value for status in STATUSES]))
     tally.methods.update(_counted(placed.method, [method.value for method in METHODS]))
@@ -130,7 +202,6 @@ def _placed(table: pa.Table, where: Where, names: list[str], ground: Ground) -> 
         {(z.value, bool(sure)): int(counts[i, sure]) for i, z in enumerate(ZONES) for sure in (0, 1)}
     )
     tally.troubles.update({Trouble(n): int(c) for n, c in enumerate(np.bincount(placed.trouble)) if n and c})
-    return table, tally
 
 
 def _counted(numbers: np.ndarray, names: list[str]) -> dict[str, int]:
@@ -138,46 +209,70 @@ def _counted(numbers: np.ndarray, names: list[str]) -> dict[str, int]:
     return {name: int(count) for name, count in zip(names, counts, strict=True) if count}
 
 
-def _text(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    return (
-        cells
-        if pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)
-        else cells.cast(pa.string())
-    )
-
-
-def _given(table: pa.Table, where: Where, ground: Ground) -> Points:
+def _given(table: pa.Table, where: Where, ground: Ground, tally: Tally) -> Points:
     least_m = ground.thresholds.coordinates_error_m
     points = Points.none(table.num_rows)
     if where.easting:
-        points = from_grid(_numbers(table[where.easting]), _numbers(table[where.northing]), least_m)
+        points = from_grid(
+            _numbers(table, where.easting, tally), _numbers(table, where.northing, tally), least_m
+        )
     if where.lat:
-        latitude, longitude = _numbers(table[where.lat]), _numbers(table[where.lon])
+        latitude, longitude = _numbers(table, where.lat, tally), _numbers(table, where.lon, tally)
         given = ~np.isnan(latitude) | ~np.isnan(longitude)
         points = points.where(given, from_degrees(latitude, longitude, least_m))
     return points
 
 
-def _properties(table: pa.Table, where: Where, ground: Ground) -> Points:
+def _properties(table: pa.Table, where: Where, ground: Ground, tally: Tally) -> Points:
     if not where.uprn or ground.properties is None:
         return Points.none(table.num_rows)
-    numbers = _numbers(table[where.uprn])
-    uprns = np.where((numbers > 0) & (numbers % 1 == 0), numbers, 0).astype(np.uint64)
-    return ground.properties.find(uprns, ground.thresholds.uprn_error_m)
+    numbers = _numbers(table, where.uprn, tally, _WHOLE_NUMBER)
+    is_one = (numbers > 0) & (numbers < _LARGEST_UPRN) & (numbers % 1 == 0)
+    _note_unread(tally, where.uprn, ~is_one & ~np.isnan(numbers))
+    uprns = np.where(is_one, numbers, 0).astype(np.uint64)
+    points = ground.properties.find(uprns, ground.thresholds.uprn_error_m)
+    tally.unlisted_uprns = int((is_one & ~points.usable).sum())
+    return points
 
 
-def _numbers(cells: pa.ChunkedArray) -> np.ndarray:
-    """Cells as float64; NaN for what is blank or not a number."""
+def _text(table: pa.Table, column: str) -> pa.ChunkedArray:
+    cells = table[column]
+    if pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type):
+        return cells
+    return _cast(cells, pa.string(), column)
+
+
+def _cast(cells: pa.ChunkedArray, kind: pa.DataType, column: str) -> pa.ChunkedArray:
+    try:
+        # A number too large for a double is no coordinate, whatever it is rounded to; text must be text.
+        return cells.cast(kind, safe=not pa.types.is_floating(kind))
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        raise Mistake(
+            f"The column “{column}” holds {cells.type}, which can be no postcode, coordinate or UPRN.",
+            "Name another column.",
+        ) from None
+
+
+def _numbers(table: pa.Table, column: str, tally: Tally, form: str = _NUMBER) -> np.ndarray:
+    """Cells as float64; NaN for what is blank or, which is noted, no number."""
+    cells = table[column]
+    if pa.types.is_dictionary(cells.type):
+        cells = _cast(cells, cells.type.value_type, column)
     if pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type):
         trimmed = pc.utf8_trim_whitespace(cells)
-        is_number = pc.match_substring_regex(trimmed, r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
-        cells = pc.if_else(pc.fill_null(is_number, False), trimmed, pa.scalar(None, cells.type))
-    return pc.fill_null(cells.cast(pa.float64()), np.nan).to_numpy()
+        is_number = pc.fill_null(pc.match_substring_regex(trimmed, form), False)
+        is_blank = pc.fill_null(pc.equal(pc.binary_length(trimmed), 0), True)
+        _note_unread(tally, column, pc.invert(pc.or_(is_number, is_blank)).to_numpy())
+        cells = pc.if_else(is_number, trimmed, pa.scalar(None, cells.type))
+    numbers = pc.fill_null(_cast(cells, pa.float64(), column), np.nan).to_numpy()
+    return np.where(np.isinf(numbers), np.nan, numbers)
 
 
-def default_out(file: Path) -> Path:
-    """The result's usual name, beside the file."""
-    return file.with_name(f"{file.stem}-geocoded{file.suffix.lower()}")
+def _note_unread(tally: Tally, column: str, rows: np.ndarray) -> None:
+    where = np.flatnonzero(rows)
+    if len(where):
+        known = tally.unread.setdefault(column, Unread(0, int(where[0])))
+        known.cells, known.first = known.cells + len(where), min(known.first, int(where[0]))
 
 
 def is_useless_uprn(where: Where, ground: Ground) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,15 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from flows.errors import RunAborted
 from flows.official import packaged
 from flows.official.kinds import OfficialKind
-from flows.official.store import Taken, all_taken
+from flows.official.store import Taken, all_taken, put
 from flows.places import Places
 from transforms.place.border import Border
 from transforms.place.boundary_checks import boundary_accuracy
@@ -47,7 +48,7 @@ from transforms.tables import CITY_LAD_CODE
 from transforms.thresholds import Thresholds
 
 # Changes whenever what is built changes its form or meaning.
-FORMAT = 1
+FORMAT = 2
 _META = "meta.json"
 _AREAS = "areas.wkb"
 _BORDER = "border-"
@@ -83,18 +84,41 @@ def lay_ground(
     """
     taken = all_taken(places.official)
     folder = places.built / _name_of(taken, thresholds, authorities)
-    if anew or not (folder / _META).is_file():
-        try:
-            places.built.mkdir(parents=True, exist_ok=True)
-            with FileLock(places.built / ".lock"):
-                if anew or not (folder / _META).is_file():
-                    _build(folder, places, taken, thresholds, authorities, say)
-        except OSError as error:
-            raise RunAborted(
-                f"The reference cannot be built in {places.built}: {error.strerror or error}.",
-                "Make the folder writable, or name another one in SQUAREMILE_BUILT.",
-            ) from None
-    return _load(folder, places, taken, thresholds)
+    if not anew and (found := _load(folder, places, taken, thresholds)):
+        return found
+    try:
+        places.built.mkdir(parents=True, exist_ok=True)
+        with _only_builder(places.built, say):
+            # Somebody else may have built it meanwhile.
+            if not anew and (found := _load(folder, places, taken, thresholds)):
+                return found
+            _build(folder, places, taken, thresholds, authorities, say)
+    except OSError as error:
+        raise RunAborted(
+            f"The reference cannot be built in {places.built}: {error.strerror or error}.",
+            "Make the folder writable and free space, or name another one in SQUAREMILE_BUILT.",
+        ) from None
+    built = _load(folder, places, taken, thresholds)
+    if built is None:
+        raise RunAborted(
+            f"The reference was built in {folder}, and cannot be read back.", "Check the disk, and try again."
+        )
+    return built
+
+
+@contextmanager
+def _only_builder(folder: Path, say: Say) -> Iterator[None]:
+    """One process builds at a time; the lock goes with the process that holds it."""
+    lock = FileLock(folder / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        say("Waiting for another process, which is building the reference")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _name_of(taken: Mapping[OfficialKind, Taken], thresholds: Thresholds, authorities: pd.DataFrame) -> str:
@@ -129,9 +153,14 @@ def _build(
     codes = list(authorities[LAD_CODE])
     derived = derive_boundaries(points, codes)
     if CITY_LAD_CODE not in derived.index:
-        raise RunAborted("The postcode directory holds no City postcode.", "Install the package again.")
+        raise RunAborted(
+            "The postcode directory cannot be used: no postcode of the City has a precise point.",
+            "Fetch or install it again.",
+        )
     official = taken.get(OfficialKind.BOUNDARIES)
-    areas = gpd.read_parquet(places.official / official.file).geometry if official else derived
+    areas = derived
+    if official:
+        areas = _kept(official, lambda: gpd.read_parquet(places.official / official.file).geometry)
     border = Border.of(areas[CITY_LAD_CODE])
     say("Measuring every postcode's distance to the City")
     directory = measure_distances(directory, border, all_processors())
@@ -146,15 +175,37 @@ def _build(
     _write(folder, directory, border, areas, facts)
 
 
-def _postcodes(places: Places, taken: Taken | None) -> tuple[Any, dict[str, Any]]:
+def _kept(taken: Taken, read: Callable[[], Any]) -> Any:
+    """What we keep of an official file; a damaged one is told."""
+    try:
+        return read()
+    except (OSError, ValueError, KeyError, EOFError, pa.ArrowException):
+        raise RunAborted(
+            f"The official file {taken.file} is damaged.",
+            f"Fetch it again, or run `squaremile reference drop {taken.kind.value}`.",
+        ) from None
+
+
+def _postcodes(places: Places, taken: Taken | None) -> tuple[pa.Table, dict[str, Any]]:
     if taken:
-        source = pq.read_table(places.official / taken.file)
-        told = {"name": f"{taken.product} {taken.as_at}", "sha256": taken.sha256, "as_at": taken.as_at}
-    else:
-        package = packaged.read_packaged()
-        source = package.postcodes
-        told = {"name": packaged.package_name(), "sha256": package.sha256, "as_at": packaged.AS_AT}
-    return source, {"postcodes": {**told, "is_official_file": taken is not None}}
+        source = _kept(taken, lambda: pq.read_table(places.official / taken.file))
+        return source, {"postcodes": _told_of_postcodes(taken)}
+    package = packaged.read_packaged()
+    told = {"name": packaged.package_name(), "sha256": package.sha256, "as_at": packaged.AS_AT}
+    return package.postcodes, {"postcodes": {**told, "is_official_file": False}}
+
+
+def _told_of_postcodes(taken: Taken) -> dict[str, Any]:
+    return {
+        "name": f"{taken.product} {taken.as_at}",
+        "sha256": taken.sha256,
+        "as_at": taken.as_at,
+        "is_official_file": True,
+    }
+
+
+def _told_of_boundaries(taken: Taken) -> dict[str, Any]:
+    return {"is_official": True, "name": taken.product, "sha256": taken.sha256, "as_at": taken.as_at}
 
 
 def _boundary_facts(
@@ -169,9 +220,11 @@ def _boundary_facts(
         return {"is_official": False, "authorities": len(areas), "agreement": accuracy}
     error: BoundaryError = boundary_error(derived[CITY_LAD_CODE], areas[CITY_LAD_CODE])
     return {
-        "is_official": True, "name": official.product, "sha256": official.sha256, "as_at": official.as_at,
-        "authorities": len(areas), "agreement": accuracy, "error_of_derived": asdict(error),
-    }  # fmt: skip
+        **_told_of_boundaries(official),
+        "authorities": len(areas),
+        "agreement": accuracy,
+        "error_of_derived": asdict(error),
+    }
 
 
 def _directory_facts(directory: PostcodeDirectory) -> dict[str, Any]:
@@ -191,36 +244,42 @@ def _directory_facts(directory: PostcodeDirectory) -> dict[str, Any]:
 def _write(
     folder: Path, directory: PostcodeDirectory, border: Border, areas: gpd.GeoSeries, facts: Mapping[str, Any]
 ) -> None:
-    """Everything into a folder beside, then into place in one step."""
-    draft = folder.with_name(f".{folder.name}.new")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir()
     arrays = {**directory.arrays(), **{f"{_BORDER}{name}": array for name, array in border.arrays().items()}}
-    for name, array in arrays.items():
-        np.save(draft / f"{name}.npy", np.ascontiguousarray(array))
     shapes = shapely.to_wkb(shapely.GeometryCollection(list(areas)))
-    (draft / _AREAS).write_bytes(shapes)
     facts = {
         **facts,
         "areas": list(areas.index),
+        "arrays": {name: _form(array) for name, array in arrays.items()},
         "bytes": sum(array.nbytes for array in arrays.values()) + len(shapes),
     }
-    (draft / _META).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    for file in draft.iterdir():
-        with file.open("rb") as written:
-            os.fsync(written.fileno())
-    if folder.exists():
-        # A process that has the old one mapped keeps its pages until it ends.
-        shutil.rmtree(folder)
-    draft.replace(folder)
+
+    def write(draft: Path) -> None:
+        draft.mkdir()
+        for name, array in arrays.items():
+            np.save(draft / f"{name}.npy", np.ascontiguousarray(array))
+        (draft / _AREAS).write_bytes(shapes)
+        (draft / _META).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+        for file in draft.iterdir():
+            with file.open("rb") as written:
+                os.fsync(written.fileno())
+
+    # A process that has an old one mapped keeps its pages until it ends.
+    put(folder.parent, folder.name, write)
+
+
+def _form(array: np.ndarray) -> list[Any]:
+    return [array.dtype.str, list(array.shape)]
 
 
 def _load(
     folder: Path, places: Places, taken: Mapping[OfficialKind, Taken], thresholds: Thresholds
-) -> Groundwork:
+) -> Groundwork | None:
+    """What was built; ``None`` where that is missing or not whole, so that it is built again."""
     try:
         facts = json.loads((folder / _META).read_text(encoding="utf-8"))
-        arrays = {file.stem: np.load(file, mmap_mode="r") for file in sorted(folder.glob("*.npy"))}
+        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in facts["arrays"]}
+        if any(_form(array) != facts["arrays"][name] for name, array in arrays.items()):
+            return None
         directory = PostcodeDirectory(
             **{name: arrays[name] for name in ARRAYS},
             lad_codes=tuple(facts["directory"]["lad_codes"]),
@@ -229,18 +288,30 @@ def _load(
         own = {
             name.removeprefix(_BORDER): array for name, array in arrays.items() if name.startswith(_BORDER)
         }
+        border = Border.from_arrays(own)
         shapes = shapely.get_parts(shapely.from_wkb((folder / _AREAS).read_bytes()))
         areas = gpd.GeoSeries(shapes, index=facts["areas"], crs=BRITISH_NATIONAL_GRID)
-    except (OSError, ValueError, KeyError) as error:
-        raise RunAborted(
-            f"The built reference in {folder} cannot be read ({type(error).__name__}).",
-            "Run `squaremile reference build` to make it again.",
-        ) from None
+        is_official = facts["boundary"]["is_official"]
+    except (
+        OSError,
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        EOFError,
+        shapely.errors.ShapelyError,
+    ):
+        return None
+    # One content may have come under two names or dates: what is told is what was last fetched.
+    if postcodes := taken.get(OfficialKind.POSTCODES):
+        facts["postcodes"] |= _told_of_postcodes(postcodes)
+    if boundaries := taken.get(OfficialKind.BOUNDARIES):
+        facts["boundary"] |= _told_of_boundaries(boundaries)
     ground = Ground(
         directory=directory,
         areas=areas,
-        border=Border.from_arrays(own),
-        is_official=facts["boundary"]["is_official"],
+        border=border,
+        is_official=is_official,
         thresholds=thresholds,
         properties=_properties(places, taken.get(OfficialKind.UPRNS)),
     )
@@ -251,4 +322,12 @@ def _properties(places: Places, taken: Taken | None) -> PropertyPoints | None:
     if taken is None:
         return None
     folder = places.official / taken.file
-    return PropertyPoints(*(np.load(folder / f"{name}.npy", mmap_mode="r") for name in UPRN_ARRAYS))
+
+    def read() -> PropertyPoints:
+        arrays = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in UPRN_ARRAYS]
+        if any(array.shape != (taken.rows,) for array in arrays):
+            raise ValueError
+        return PropertyPoints(*arrays)
+
+    found: PropertyPoints = _kept(taken, read)
+    return found

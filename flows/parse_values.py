@@ -2,52 +2,79 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import IO
 
 import pyarrow as pa
 
 from flows.errors import Mistake
+from flows.table_writers import csv_headings, csv_lines
 from transforms.place.columns import ADDED, added_columns, plain_name
 from transforms.place.evidence import place_by_postcode
 from transforms.place.ground import Ground
 from transforms.place.postcode_lookup import RULES, find_postcodes
 from transforms.tables import Address
 
-# The columns of the geocoding under the names that reading a single value goes by.
+# What is read and where it is, under the names that a single value goes by; ``rule`` says how it was read.
 _NAMES = {Address.postal_code: "postcode", "postcode_status": "status"}
+_FIRST = ("postcode", "status", "zone", "zone_certain", "lad_code")
+_LINES_AT_ONCE = 2**16
 
 
-def read_lines(file: Path | None) -> list[str]:
+def read_lines(file: Path | None) -> Iterator[str]:
     """The lines of a file, or of what is piped in, without their line breaks."""
+    if file is None and sys.stdin.isatty():
+        raise Mistake("There is nothing to read.", "Name a file, or pipe values in, one a line.")
     if file is None:
-        if sys.stdin.isatty():
-            raise Mistake("There is nothing to read.", "Name a file, or pipe values in, one a line.")
-        content = sys.stdin.buffer.read()
-    elif file.is_file():
-        content = file.read_bytes()
-    else:
+        yield from _decoded(sys.stdin.buffer, "The input")
+        return
+    if file.is_dir():
+        raise Mistake(f"{file} is a folder.", "Name a file in it.")
+    if not file.is_file():
         raise Mistake(f"There is no file {file}.", "Check the name and the folder.")
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Mistake("The values are not written in UTF-8.", "Save them as UTF-8.") from None
-    lines = text.replace("\r\n", "\n").split("\n")
-    return lines[:-1] if lines and not lines[-1] else lines
+        with file.open("rb") as lines:
+            yield from _decoded(lines, file.name)
+    except OSError as error:
+        raise Mistake(
+            f"{file.name} cannot be read: {error.strerror}.", "Check that you may read it."
+        ) from None
 
 
-def parse_postcodes(file: Path | None, to: TextIO, ground: Ground) -> None:
-    """Write one CSV row a line: line, raw, postcode, status, the rule that read it, and its place."""
-    import pandas as pd
+def _decoded(lines: IO[bytes], name: str) -> Iterator[str]:
+    for number, line in enumerate(lines, start=1):
+        try:
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError:
+            raise Mistake(
+                f"Line {number:,} of {name} is not written in UTF-8.", "Save it as UTF-8."
+            ) from None
+        yield text.removesuffix("\n").removesuffix("\r")
 
-    raw = read_lines(file)
+
+def parse_postcodes(file: Path | None, to: IO[bytes], ground: Ground) -> None:
+    """Write one CSV row a line, in UTF-8: line, raw, postcode, status, zone and the rest of its place."""
+    lines, done = read_lines(file), 0
+    while (raw := list(itertools.islice(lines, _LINES_AT_ONCE))) or not done:
+        columns = {"line": pa.array(range(done + 1, done + len(raw) + 1)), "raw": pa.array(raw, pa.string())}
+        table = pa.table(columns | _columns(raw, ground))
+        if not done:
+            to.write(csv_headings(table.column_names))
+        for rows in csv_lines(table):
+            to.write(rows)
+        to.flush()
+        done += max(len(raw), 1)
+
+
+def _columns(raw: list[str], ground: Ground) -> dict[str, pa.Array]:
+    """What was read of each value, by column."""
     found = find_postcodes(pa.array(raw, pa.string()), ground.directory)
-    columns = added_columns(found, place_by_postcode(found, ground), ground)
-    frame = pd.DataFrame({"line": range(1, len(raw) + 1), "raw": raw})
-    for column, values in zip(ADDED, columns, strict=True):
-        name = plain_name(column)
-        frame[_NAMES.get(name, name)] = values.to_pandas()
-    frame.insert(4, "rule", [RULES[number].value for number in found.rule])
-    frame["zone_certain"] = frame["zone_certain"].map({True: "true", False: "false"})
-    frame.to_csv(to, index=False, lineterminator="\n", float_format="%.12g")
+    added = added_columns(found, place_by_postcode(found, ground), ground)
+    names = [_NAMES.get(plain_name(column), plain_name(column)) for column in ADDED]
+    columns = dict(zip(names, added, strict=True))
+    rest = [name for name in names if name not in _FIRST]
+    rules = pa.array([RULES[number].value for number in found.rule], pa.string())
+    return {name: columns[name] for name in (*_FIRST, *rest)} | {"rule": rules}

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
+from flows.errors import Mistake
 from flows.options import DataOption, places_of
+
+if TYPE_CHECKING:
+    from flows.ground import Groundwork
 
 out = Console(highlight=False)
 # Progress and summaries stand beside what a command writes to the standard output.
@@ -23,14 +37,18 @@ parse = typer.Typer(help="Read values the way a roster is read, one a line.", no
 
 
 def _column(words: str, flag: str) -> object:
-    return typer.Option(flag, help=f"Column with {words}. Default: the usual headings. Empty: none.")
+    return typer.Option(flag, help=f"Column with {words}.")
 
 
 def geocode(
     file: Annotated[Path, typer.Argument(help="A .csv, .xlsx or .parquet file.")],
     out_file: Annotated[
         Path | None,
-        typer.Option("--out", help="Where to write: .csv, .xlsx or .parquet. Default: FILE-geocoded."),
+        typer.Option(
+            "--out",
+            help="Where to write: .csv, .xlsx or .parquet. Default: FILE-geocoded. Replaces an earlier result of "
+            "the same columns, and no other file.",
+        ),
     ] = None,
     postcode: Annotated[str | None, _column("the postcode", "--postcode")] = None,
     lat: Annotated[str | None, _column("the latitude, EPSG:4326", "--lat")] = None,
@@ -38,12 +56,21 @@ def geocode(
     easting: Annotated[str | None, _column("the easting, EPSG:27700", "--easting")] = None,
     northing: Annotated[str | None, _column("the northing, EPSG:27700", "--northing")] = None,
     uprn: Annotated[str | None, _column("the unique property reference number", "--uprn")] = None,
-    encoding: Annotated[str, typer.Option("--encoding", help="How a CSV is written.")] = "utf-8",
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", help="Sheet of a workbook. Default: the first one shown.")
+    ] = None,
+    encoding: Annotated[
+        str, typer.Option("--encoding", help="How a CSV is written, such as cp1252.")
+    ] = "utf-8",
     data: DataOption = None,
 ) -> None:
     """Say of every row of a file where it is: authority, zone, metres to the City boundary, and how surely.
 
-    Columns and order stay as they are; ten columns are added. Files larger than memory are no trouble.
+    Columns, rows and their order stay as they are; ten columns are added. Files larger than memory are no
+    trouble.
+
+    Columns that say where a row is are found by their usual headings. Name one to choose it, or name none with
+    "" so that it is not used. A CSV is written in UTF-8, with commas.
     """
     from flows.geocode_file import default_out, geocode_file
     from flows.geocode_summary import print_summary
@@ -57,13 +84,10 @@ def geocode(
         "northing": northing,
         "uprn": uprn,
     }
-    with _bar(f"Geocoding {file.name}") as bar:
-        task = bar.add_task("", total=1.0)
+    with _progress(f"Geocoding {file.name}") as on_progress:
         outcome = geocode_file(
-            file, out_file or default_out(file), asked, work.ground, lambda done: bar.update(task, completed=done),
-            encoding.lower(),
-        )  # fmt: skip
-        bar.update(task, completed=1.0)
+            file, out_file or default_out(file), asked, work.ground, on_progress, encoding, sheet
+        )
     print_summary(err, outcome, work)
 
 
@@ -77,7 +101,7 @@ def parse_postcode(
     """Show how postcodes are read: CSV with the line, the raw value, the postcode, its status and place."""
     from flows.parse_values import parse_postcodes
 
-    parse_postcodes(file, sys.stdout, _groundwork(data).ground)
+    parse_postcodes(file, sys.stdout.buffer, _groundwork(data).ground)
 
 
 @reference.command("build")
@@ -91,7 +115,11 @@ def build_reference(data: DataOption = None) -> None:
 @reference.command("fetch")
 def fetch_reference(
     what: Annotated[
-        str, typer.Argument(help="A file on disk, a name that `reference status` lists, or an https address.")
+        str,
+        typer.Argument(
+            help="postcodes, boundaries or uprns, to take them from their publisher; a file on disk; or an https "
+            "address."
+        ),
     ],
     data: DataOption = None,
 ) -> None:
@@ -109,7 +137,7 @@ def fetch_reference(
 def drop_reference(
     what: Annotated[str, typer.Argument(help="postcodes, boundaries or uprns.")], data: DataOption = None
 ) -> None:
-    """Stop using an official file: go back to what comes with the program."""
+    """Stop using an official file and remove it: go back to what comes with the program."""
     from flows.reference_desk import drop_official
 
     drop_official(out, what, places_of(data))
@@ -123,13 +151,15 @@ def reference_status(data: DataOption = None) -> None:
     print_status(out, _groundwork(data), places_of(data))
 
 
-def _groundwork(data: Path | None, *, anew: bool = False):  # type: ignore[no-untyped-def]
+def _groundwork(data: Path | None, *, anew: bool = False) -> Groundwork:
     """The reference, built first where it is missing, with each step shown."""
-    from flows.ground import lay_ground
-    from flows.reference import Reference
-
-    known = Reference(places_of(data))
+    if data and not data.is_dir():
+        raise Mistake(f"There is no folder {data}.", "Name the data folder with --data, or leave it out.")
     with err.status("Opening the reference") as status:
+        from flows.ground import lay_ground
+        from flows.reference import Reference
+
+        known = Reference(places_of(data))
         return lay_ground(
             known.places,
             known.thresholds,
@@ -139,8 +169,28 @@ def _groundwork(data: Path | None, *, anew: bool = False):  # type: ignore[no-un
         )
 
 
-def _bar(words: str) -> Progress:
-    return Progress(
-        SpinnerColumn(), TextColumn(words), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn(),
-        console=err,
+@contextmanager
+def _progress(words: str) -> Iterator[Callable[[float], None]]:
+    """A sign that something goes on; a bar as soon as there is more to come. Nothing of it stays.
+
+    Where the standard error is no terminal, nothing is shown.
+    """
+    status = err.status(escape(words))
+    bar = Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(),
+        console=err, transient=True, disable=not err.is_terminal,
     )  # fmt: skip
+    task = bar.add_task(escape(words), total=1.0)
+
+    def show(done: float) -> None:
+        if done < 1 and not bar.live.is_started:
+            status.stop()
+            bar.start()
+        bar.update(task, completed=done)
+
+    status.start()
+    try:
+        yield show
+    finally:
+        status.stop()
+        bar.stop()

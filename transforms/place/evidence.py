@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from transforms.place.coordinates import Points, Trouble
-from transforms.place.grid import degrees_of, grid_of
+from transforms.place.coordinates import Points
+from transforms.place.doubts import believed
 from transforms.place.ground import Ground
 from transforms.place.postcode_lookup import Found
 from transforms.place.zones import is_certain, zones_of
@@ -23,10 +23,6 @@ _UPRN, _COORDINATES, _POSTCODE, _NONE = (
     np.uint8(METHODS.index(method))
     for method in (GeocodeMethod.UPRN, GeocodeMethod.COORDINATES, GeocodeMethod.POSTCODE, GeocodeMethod.NONE)
 )
-# What a missing datum shift does to a point in London: metres east and north, and how near to that the
-# median of many must lie, over so many venues, to be taken for it.
-_DATUM_EAST_M, _DATUM_NORTH_M = 127.0, -43.0
-_DATUM_WITHIN_M, _DATUM_VENUES = 30.0, 20
 
 
 @dataclass(frozen=True)
@@ -84,114 +80,61 @@ def place(found: Found, given: Points, properties: Points, ground: Ground) -> Pl
     """Place rows by the best evidence each has.
 
     ``found`` is what the directory says of their postcodes, ``given`` their own coordinates and
-    ``properties`` the points of their UPRNs. Coordinates farther from their own postcode than ``moved_m``
-    are not believed, and coordinates that are just the postcode's point are no better than it.
+    ``properties`` the points of their UPRNs. Which of them are believed, ``doubts`` says.
     """
     by_postcode = place_by_postcode(found, ground)
-    far = _apart_m(properties, by_postcode) > ground.thresholds.moved_m
-    properties = properties.without(far, Trouble.PROPERTY_FAR) if far.any() else properties
-    given, apart_m = _believable(given, by_postcode, ground)
-    given = _not_a_copy(given, apart_m, ground)
-    trouble = np.where(given.trouble, given.trouble, properties.trouble)
-    best = given.where(properties.usable, properties)
-    use = best.usable
-    if not use.any():
-        return replace(by_postcode, trouble=trouble, apart_m=apart_m)
-    method = np.where(properties.usable, _UPRN, np.where(use, _COORDINATES, by_postcode.method))
-    easting = np.where(use, np.round(best.easting, 1), by_postcode.easting)
-    northing = np.where(use, np.round(best.northing, 1), by_postcode.northing)
-    authority, disputed = by_postcode.authority.copy(), by_postcode.disputed.copy()
-    lies_in = _authority_numbers(best.easting[use], best.northing[use], ground)
-    stated = by_postcode.authority[use]
-    # Outside every area we hold, the directory's own assignment is all there is.
-    authority[use] = np.where(lies_in > 0, lies_in, stated)
-    disputed[use] = (lies_in > 0) & (stated > 0) & (lies_in != stated)
-    distance_m = by_postcode.distance_m.copy()
-    # To the decimetre, as postcodes are: no point of a venue is known better.
-    distance_m[use] = np.round(ground.border.signed_distance_m(best.easting[use], best.northing[use]), 1)
-    error_m = np.where(use, np.round(best.error_m, 1), by_postcode.error_m)
-    return _zoned(
-        easting, northing, authority, method, error_m, distance_m, disputed, trouble, apart_m, ground
+    postcodes = Points(
+        by_postcode.easting, by_postcode.northing, by_postcode.error_m, np.zeros(len(found.slot), np.uint8)
     )
-
-
-def _zoned(
-    easting: np.ndarray, northing: np.ndarray, authority: np.ndarray, method: np.ndarray, error_m: np.ndarray,
-    distance_m: np.ndarray, disputed: np.ndarray, trouble: np.ndarray, apart_m: np.ndarray, ground: Ground,
-) -> Placed:  # fmt: skip
-    """Zones and their certainty, once the point, the authority and the distance are known."""
+    left = believed(given, properties, postcodes, ground)
+    trouble = np.where(left.given.trouble, left.given.trouble, left.properties.trouble)
+    by_property = left.properties.usable
+    best = left.given.where(by_property, left.properties)
+    use = best.usable
+    placed = replace(
+        by_postcode,
+        certain=by_postcode.certain & ~left.is_contradicted,
+        trouble=trouble,
+        apart_m=left.apart_m,
+    )
+    if not use.any():
+        return placed
+    easting, northing = best.easting[use], best.northing[use]
+    authority, disputed = _authorities(easting, northing, by_postcode.authority[use], ground)
+    error_m = np.round(best.error_m[use], 1)
+    # To the decimetre, as postcodes are: no point of a venue is known better.
+    distance_m = np.round(ground.border.signed_distance_m(easting, northing), 1)
     in_city = authority == city_number(ground)
     # The evidence decides the side, the line only measures: where they disagree the row stands on the line.
     wrong_side = (in_city & (distance_m > 0)) | (~in_city & (distance_m < 0))
     distance_m = np.where(wrong_side, np.where(in_city, -0.0, 0.0), distance_m)
-    zone = zones_of(in_city, distance_m, ground.thresholds.near_m)
     certain = is_certain(distance_m, error_m, ground.boundary_error_m) & ~disputed
-    return Placed(
-        easting, northing, authority, method, error_m, distance_m, zone, certain, disputed, trouble, apart_m
-    )  # fmt: skip
+    by_point = {
+        "easting": np.round(easting, 1), "northing": np.round(northing, 1), "authority": authority,
+        "method": np.where(by_property[use], _UPRN, _COORDINATES), "error_m": error_m,
+        "distance_m": distance_m, "zone": zones_of(in_city, distance_m, ground.thresholds.near_m),
+        "certain": certain & ~left.is_contradicted[use], "disputed": disputed,
+    }  # fmt: skip
+    for name, values in by_point.items():
+        getattr(placed, name)[use] = values
+    return placed
+
+
+def _authorities(
+    easting: np.ndarray, northing: np.ndarray, stated: np.ndarray, ground: Ground
+) -> tuple[np.ndarray, np.ndarray]:
+    """Number of each point's authority, and whether the directory's for its postcode, ``stated``, disagrees.
+
+    A point outside every area we hold is not in one of them, whatever its postcode; of other authorities
+    the directory's assignment is all there is.
+    """
+    number_of = {code: number for number, code in enumerate(ground.directory.lad_codes)}
+    codes = ground.authorities.which(easting, northing)
+    lies_in = np.array([number_of.get(code, 0) for code in codes], np.uint16)
+    is_known = (lies_in > 0) | ground.holds_area()[stated]
+    return np.where(is_known, lies_in, stated), is_known & (stated > 0) & (lies_in != stated)
 
 
 def city_number(ground: Ground) -> int:
     """Number of the City of London in the directory."""
     return ground.directory.lad_codes.index(CITY_LAD_CODE)
-
-
-def _authority_numbers(easting: np.ndarray, northing: np.ndarray, ground: Ground) -> np.ndarray:
-    """Number of the authority whose area each point lies in; 0 for none."""
-    number_of = {code: number for number, code in enumerate(ground.directory.lad_codes)}
-    codes = ground.authorities.which(easting, northing)
-    return np.array([number_of.get(code, 0) for code in codes], np.uint16)
-
-
-def _apart_m(points: Points, by_postcode: Placed) -> np.ndarray:
-    """Metres between each point and its own postcode's; NaN without both."""
-    return np.hypot(points.easting - by_postcode.easting, points.northing - by_postcode.northing)
-
-
-def _believable(given: Points, by_postcode: Placed, ground: Ground) -> tuple[Points, np.ndarray]:
-    """Coordinates that do not contradict their own postcode, and how far apart the two stand."""
-    apart_m = _apart_m(given, by_postcode)
-    far = apart_m > ground.thresholds.moved_m
-    if far.any():
-        rows = np.flatnonzero(far)
-        why = np.full(len(far), np.uint8(Trouble.FAR))
-        why[rows] = _why_far(given, by_postcode, rows, ground.thresholds.moved_m)
-        given = Points(
-            np.where(far, np.nan, given.easting), np.where(far, np.nan, given.northing),
-            np.where(far, np.nan, given.error_m), np.where(far, why, given.trouble),
-        )  # fmt: skip
-    both = given.usable & ~np.isnan(apart_m)
-    if _is_off_by_datum(given, by_postcode, both):
-        given = given.without(both, Trouble.DATUM)
-    return given, apart_m
-
-
-def _why_far(given: Points, by_postcode: Placed, rows: np.ndarray, within_m: float) -> np.ndarray:
-    """Why points lie far from their postcode: swapped or mirrored if that would bring them back to it."""
-    east, north = given.easting[rows], given.northing[rows]
-    home_east, home_north = by_postcode.easting[rows], by_postcode.northing[rows]
-    longitude, latitude = degrees_of(east, north)
-    mirrored = grid_of(-longitude, latitude)
-    is_swapped = np.hypot(north - home_east, east - home_north) <= within_m
-    is_mirrored = np.hypot(mirrored[0] - home_east, mirrored[1] - home_north) <= within_m
-    return np.select(
-        [is_swapped, is_mirrored],
-        [np.uint8(Trouble.SWAPPED), np.uint8(Trouble.HEMISPHERE)],
-        default=np.uint8(Trouble.FAR),
-    )
-
-
-def _is_off_by_datum(given: Points, by_postcode: Placed, both: np.ndarray) -> bool:
-    """Whether the points, as a body, stand off from their postcodes by a missing datum shift."""
-    if both.sum() < _DATUM_VENUES:
-        return False
-    east = np.median(given.easting[both] - by_postcode.easting[both])
-    north = np.median(given.northing[both] - by_postcode.northing[both])
-    shifts = ((_DATUM_EAST_M, _DATUM_NORTH_M), (-_DATUM_EAST_M, -_DATUM_NORTH_M))
-    return any(np.hypot(east - e, north - n) <= _DATUM_WITHIN_M for e, n in shifts)
-
-
-def _not_a_copy(given: Points, apart_m: np.ndarray, ground: Ground) -> Points:
-    """Coordinates without those that are just the postcode's own point, which say nothing of the door."""
-    copied = apart_m <= ground.thresholds.postcode_copy_m
-    return given.without(copied, Trouble.NONE) if copied.any() else given

@@ -54,6 +54,16 @@ class Ground:
         """Which area a point lies in; made when the first coordinates need it."""
         return Areas.of(dict(self.areas.items()))
 
+    @cached_property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east and north of all areas together."""
+        west, south, east, north = self.areas.total_bounds
+        return west, south, east, north
+
+    def holds_area(self) -> np.ndarray:
+        """Whether we have the area of each authority, by its number in the directory."""
+        return _is_held(self.directory, self.areas)
+
     @property
     def boundary_error_m(self) -> float:
         """How far off the City's edge may be: nought for the official one."""
@@ -76,6 +86,10 @@ class Ground:
         return np.array([metres[name] for name in PRECISIONS])
 
 
+def _is_held(directory: PostcodeDirectory, areas: gpd.GeoSeries) -> np.ndarray:
+    return np.array([code in areas.index for code in directory.lad_codes])
+
+
 def measure_distances(directory: PostcodeDirectory, border: Border, threads: int = 1) -> PostcodeDirectory:
     """The directory with every point's signed distance to a boundary, in whole decimetres."""
     listed = directory.listed()
@@ -95,7 +109,7 @@ def mark_disputes(directory: PostcodeDirectory, areas: gpd.GeoSeries) -> Postcod
     entries = directory.entries(listed)
     easting, northing = entries.points()
     west, south, east, north = areas.total_bounds
-    held = np.isin(np.array(directory.lad_codes, dtype=object), areas.index.to_numpy())[entries.authority]
+    held = _is_held(directory, areas)[entries.authority]
     near = (easting >= west) & (easting <= east) & (northing >= south) & (northing <= north)
     rows = np.flatnonzero((near | held) & entries.is_place() & (entries.authority > 0))
     lies_in = Areas.of(dict(areas.items())).which(easting[rows], northing[rows])

@@ -10,8 +10,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 
-@intrinsic
-def eight_bytes_at(_typing: Any, address: Any) -> Any:
+def _eight_bytes_at(_typing: Any, address: Any) -> Any:
     """The eight bytes at an address as a little-endian uint64; the address need not be aligned."""
 
     def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
@@ -21,8 +20,7 @@ def eight_bytes_at(_typing: Any, address: Any) -> Any:
     return types.uint64(types.uint64), generate
 
 
-@intrinsic
-def fetch_ahead(_typing: Any, address: Any) -> Any:
+def _fetch_ahead(_typing: Any, address: Any) -> Any:
     """Ask the processor to bring the cache line of an address nearer; never faults."""
 
     def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
@@ -34,3 +32,8 @@ def fetch_ahead(_typing: Any, address: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(types.uint64), generate
+
+
+# Called from compiled code with the address alone; numba adds the rest.
+eight_bytes_at: Any = intrinsic(_eight_bytes_at)
+fetch_ahead: Any = intrinsic(_fetch_ahead)

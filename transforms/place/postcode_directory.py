@@ -30,6 +30,8 @@ IS_DISPUTED = 128
 
 # Points on whole hundreds of metres stand for a square, not a door.
 COARSE_GRID_M = 100
+# Northern Ireland's points are on the Irish Grid: read as British ones they lie about Liverpool.
+ON_THE_IRISH_GRID = "BT"
 
 # How precise a point is, by the directory's grid positional quality indicator (ONSPD user guide).
 PRECISIONS = ("unit", "coarse", "approximate", "imputed", "sector")
@@ -137,14 +139,17 @@ ARRAYS = ("slots", "sectors", "outward", "distance_dm")
 
 
 def build_directory(postcodes: pa.Table, stack_size: int) -> PostcodeDirectory:
-    """A directory from its table.
+    """A directory from its table; the order of its rows does not matter.
 
     ``postcodes`` has one row a postcode: ``postal_code`` (capitals, no space), ``easting`` and ``northing``
-    (EPSG:27700, whole metres, null where there is none), ``lad_code`` (GSS, may be null), and, where the
-    directory gives them, ``terminated`` (yyyymm, null while in use) and ``quality`` (1 to 9). Where at least
-    ``stack_size`` postcodes share a point it is a sorting office: they are marked as PO boxes.
+    (EPSG:27700, whole metres, null where there is none; not used in Northern Ireland), ``lad_code`` (GSS, may
+    be null), and, where the directory gives them, ``terminated`` (yyyymm, null while in use) and ``quality``
+    (1 to 9). Where at least ``stack_size`` postcodes share a point it is a sorting office: they are marked as
+    PO boxes. Should a postcode have several rows, one counts: in use rather than ended, with a point rather
+    than without.
 
-    Raises ``ValueError`` for more authorities than fit, or a postcode that no slot can hold.
+    Raises ``ValueError`` for more authorities than fit, a postcode that no slot can hold or a point that is
+    not on the National Grid.
     """
     keys = key.keys_of(_column(postcodes, POSTCODE, pa.string()))
     inward = key.units_of_inward()[keys % np.uint64(key.INWARD_SPAN)].astype(np.int64)
@@ -161,12 +166,30 @@ def build_directory(postcodes: pa.Table, stack_size: int) -> PostcodeDirectory:
     used = np.unique(place)
     sectors = np.zeros((len(spellings) + 1) * key.SECTORS_AN_OUTWARD, np.uint16)
     sectors[used] = np.arange(1, len(used) + 1)
-    slots = np.zeros((len(used) + 1) * key.UNITS_A_SECTOR, np.uint64)
     where = sectors[place].astype(np.int64) * key.UNITS_A_SECTOR + (inward & key.NO_UNIT)
+    slots = np.zeros((len(used) + 1) * key.UNITS_A_SECTOR, np.uint64)
+    slots[where] = 1
+    if np.count_nonzero(slots) < len(where):
+        rows = _one_row_each(postcodes, where)
+        postcodes, where = postcodes.take(rows), where[rows]
     lad_codes, numbers = _authorities(_column(postcodes, LAD_CODE, pa.string()))
     slots[where] = _words(postcodes, numbers, stack_size)
     is_dated = TERMINATED in postcodes.column_names
     return PostcodeDirectory(slots, sectors, outward, np.zeros(0, np.int32), lad_codes, is_dated)
+
+
+def _one_row_each(postcodes: pa.Table, where: np.ndarray) -> np.ndarray:
+    """Row numbers, one for each slot: in use before ended, with a point before without, then in any fixed order."""
+    order = {"slot": pa.array(where)}
+    if TERMINATED in postcodes.column_names:
+        order["has_ended"] = pc.is_valid(postcodes[TERMINATED]).cast(pa.int8())
+    order["has_no_point"] = pc.or_(pc.is_null(postcodes[EASTING]), pc.is_null(postcodes[NORTHING])).cast(
+        pa.int8()
+    )
+    order |= {name: postcodes[name] for name in sorted(postcodes.column_names)}
+    sorted_rows = pc.sort_indices(pa.table(order), [(name, "ascending") for name in order]).to_numpy()
+    _, first = np.unique(where[sorted_rows], return_index=True)
+    return sorted_rows[first]
 
 
 def _column(postcodes: pa.Table, name: str, kind: pa.DataType) -> pa.Array:
@@ -182,6 +205,12 @@ def _authorities(codes: pa.Array) -> tuple[tuple[str, ...], np.ndarray]:
     return ("", *named), (numbers + 1).astype(np.uint64)
 
 
+def _is_on_the_grid(easting: np.ndarray, northing: np.ndarray) -> bool:
+    """Whether all points fit a slot, whose neighbouring bits they would spill into."""
+    limits = (easting, 2**EASTING_BITS), (northing, 2**NORTHING_BITS)
+    return all(((metres >= 0) & (metres < limit)).all() for metres, limit in limits)
+
+
 def _words(postcodes: pa.Table, numbers: np.ndarray, stack_size: int) -> np.ndarray:
     """The 64-bit word of each row."""
     easting, northing = (
@@ -189,6 +218,10 @@ def _words(postcodes: pa.Table, numbers: np.ndarray, stack_size: int) -> np.ndar
         for name in (EASTING, NORTHING)
     )
     has_point = np.isfinite(easting) & np.isfinite(northing)
+    irish = pc.starts_with(_column(postcodes, POSTCODE, pa.string()), ON_THE_IRISH_GRID)
+    has_point &= ~irish.to_numpy(zero_copy_only=False)
+    if not _is_on_the_grid(easting[has_point], northing[has_point]):
+        raise ValueError("a point that is not on the National Grid")
     east = np.where(has_point, easting, 0).astype(np.uint64)
     north = np.where(has_point, northing, 0).astype(np.uint64)
     point = east | (north << np.uint64(NORTHING_SHIFT))

@@ -28,7 +28,7 @@ BLOCK = 256
 _ALL = ~U(0)
 _PAIR, _FACTOR, _ADDED = U(0xFFFF), np.uint32(0xFFFF), np.uint32(16)
 _NOT_ASCII = U(0x8080808080808080)
-_INWARD, _OUTWARD, _KEYS = U(key.INWARD_SPAN), U(key.OUTWARD_SPAN), U(key.KEY_SPAN)
+_INWARD, _OUTWARD = U(key.INWARD_SPAN), U(key.OUTWARD_SPAN)
 _UNIT_BITS, _NO_UNIT = U(key.UNIT_BITS), U(key.NO_UNIT)
 _SECTORS, _UNITS = U(key.SECTORS_AN_OUTWARD), U(key.UNITS_A_SECTOR)
 _EAST, _NORTH = U(2**directory.EASTING_BITS - 1), U(2**directory.NORTHING_BITS - 1)
@@ -174,12 +174,16 @@ def repaired(postcode, places, swappable, units, outward, sectors, slots):  # ty
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
-def _is_well_formed(places, length):  # type: ignore[no-untyped-def]
-    """Whether letters and digits (worths, first one first) have the shape of a postcode of today."""
+def _is_well_formed(postcode, places, length):  # type: ignore[no-untyped-def]
+    """Whether letters and digits (worths, first one first) have the shape of a postcode, past or present."""
     if length < 5 or places[length - 3] > _LAST_DIGIT:
         return False
     if places[length - 2] <= _LAST_DIGIT or places[length - 1] <= _LAST_DIGIT or places[0] <= _LAST_DIGIT:
         return False
+    # Newport's and Girobank's outward codes have no digit.
+    outward = postcode // _INWARD
+    if outward in (_NPT, _GIR):
+        return True
     ahead = length - 3
     if ahead == 2:
         return places[1] <= _LAST_DIGIT
@@ -187,12 +191,6 @@ def _is_well_formed(places, length):  # type: ignore[no-untyped-def]
         # A99, A9A, AA9
         return places[1] <= _LAST_DIGIT or places[2] <= _LAST_DIGIT
     return ahead == 4 and places[1] > _LAST_DIGIT and places[2] <= _LAST_DIGIT
-
-
-@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
-def _is_of_the_past(postcode):  # type: ignore[no-untyped-def]
-    """Whether a key of six places begins with an outward code that has no digit: Newport's, Girobank's."""
-    return postcode // _INWARD == _NPT or postcode // _INWARD == _GIR
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
@@ -244,7 +242,7 @@ def settle(  # type: ignore[no-untyped-def]
             rule_out[row] = REPAIRED
             if wants_keys:
                 key_out[row] = mended
-        elif is_plain and (_is_well_formed(places, length) or _is_of_the_past(postcode)):
+        elif is_plain and _is_well_formed(postcode, places, length):
             rule_out[row] = STANDARD
         else:
             unsettled[left] = row

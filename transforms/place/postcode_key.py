@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 BASE = 37
 INWARD_SPAN = BASE**3
 OUTWARD_SPAN = BASE**4
-KEY_SPAN = BASE**7
+# Letters and digits of the longest postcode.
+LONGEST_POSTCODE = 7
 
 # A text of more bytes than this is not a postcode alone, however it is spaced.
 LONGEST_ALONE = 12
@@ -92,13 +93,12 @@ def key_of(text: str) -> int:
 
 def keys_of(bare: pa.Array) -> np.ndarray:
     """Keys of bare postcodes (capitals and digits, at most seven characters, no null), as uint64."""
-    padded = pc.utf8_rpad(bare, 7, "\0").cast(pa.binary()).cast(pa.binary(7))
-    letters = np.frombuffer(padded.buffers()[1], np.uint8)[padded.offset * 7 :][: len(bare) * 7].reshape(
-        -1, 7
-    )
-    worth = worth_of_bytes()[letters].astype(np.uint64)
+    size = LONGEST_POSTCODE
+    padded = pc.utf8_rpad(bare, size, "\0").cast(pa.binary()).cast(pa.binary(size))
+    letters = np.frombuffer(padded.buffers()[1], np.uint8, len(bare) * size, padded.offset * size)
+    worth = worth_of_bytes()[letters.reshape(-1, size)].astype(np.uint64)
     keys = np.zeros(len(bare), np.uint64)
-    for place in range(7):
+    for place in range(size):
         stands = worth[:, place] > 0
         keys = np.where(stands, keys * np.uint64(BASE) + worth[:, place], keys)
     return keys

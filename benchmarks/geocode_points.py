@@ -1,0 +1,203 @@
+"""Who says which points are in the City, and how far from its edge: ours, shapely and geopandas.
+
+Coordinates are in memory before timing. Shapely works outside Python's lock, so it has as many threads as
+ours, on slices; what each needs to build once (an index, a prepared outline) is built beforehand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from geocode_data import points
+from geocode_race import Contestant, Runner
+
+OUTLINE = "city.wkb"
+SPREADS = {
+    "britain": "evenly over the box of Great Britain",
+    "box": "evenly over the box of the City and 200 m around it",
+    "edge": "within 50 m of the City's edge",
+}
+# The slow take the first of the same points: their rates are a point.
+SHAPELY_ROWS, SJOIN_ROWS, DISTANCE_ROWS = 1_000_000, 500_000, 100_000
+_SLICE = 2**17
+
+
+def inside_contestants(spread: str, rows: int, threads: tuple[int, ...]) -> list[Contestant]:
+    """Who tells inside from outside among so many points."""
+    dense = rows if spread == "britain" else min(rows, SHAPELY_ROWS)
+    listed = []
+    for count in threads:
+        for name, kind, most in (
+            ("ours", "Inside", rows),
+            ("box and shapely.contains_xy", "ShapelyInside", dense),
+            ("geopandas.sjoin", "GeopandasJoin", min(rows, SJOIN_ROWS)),
+        ):
+            if kind != "GeopandasJoin" or count == 1:
+                listed.append(_contestant(name, kind, count, spread, most))
+    return listed
+
+
+def distance_contestants(spread: str, rows: int, threads: tuple[int, ...]) -> list[Contestant]:
+    """Who measures the distance to the edge."""
+    few = min(rows, DISTANCE_ROWS)
+    return [
+        _contestant(name, kind, count, spread, most)
+        for count in threads
+        for name, kind, most in (
+            ("ours", "Distance", rows),
+            ("STRtree nearest and distance", "TreeDistance", few),
+            ("shapely.distance to the boundary", "BoundaryDistance", few),
+        )
+    ]
+
+
+def _contestant(name: str, kind: str, threads: int, spread: str, rows: int) -> Contestant:
+    return Contestant(name, f"geocode_points:{kind}", threads, {"spread": spread, "rows": rows})
+
+
+class _Points(Runner):
+    def __init__(self, folder: Path, threads: int, spread: str, rows: int) -> None:
+        self.threads, self.rows = threads, rows
+        self.area = shapely.from_wkb((folder / OUTLINE).read_bytes())
+        self.easting, self.northing = (
+            np.load(folder / f"{spread}-{name}.npy", mmap_mode="r")[:rows].copy()
+            for name in ("east", "north")
+        )
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Build what is built once."""
+
+    def in_slices(self, work: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> np.ndarray:
+        """The work done a slice at a time on all threads, as ours does it."""
+        slices = [slice(begin, begin + _SLICE) for begin in range(0, self.rows, _SLICE)]
+        if self.threads == 1:
+            return work(self.easting, self.northing)
+        with ThreadPoolExecutor(self.threads) as pool:
+            return np.concatenate(
+                list(pool.map(lambda part: work(self.easting[part], self.northing[part]), slices))
+            )
+
+    def answers(self, result: Any) -> dict[str, np.ndarray]:
+        return {"answer": result}
+
+
+def write_points(folder: Path, spread: str, rows: int) -> None:
+    """Keep the points of one spread for the contestants."""
+    area = shapely.from_wkb((folder / OUTLINE).read_bytes())
+    for name, values in zip(("east", "north"), points(spread, rows, area), strict=True):
+        np.save(folder / f"{spread}-{name}.npy", values)
+
+
+class Inside(_Points):
+    """Our index."""
+
+    about = "Border.inside, its index built beforehand"
+
+    def prepare(self) -> None:
+        from transforms.place.border import Border
+
+        self.border = Border.of(self.area)
+        self.border.inside(self.easting[:1], self.northing[:1])
+
+    def run(self) -> Any:
+        return self.border.inside(self.easting, self.northing, threads=self.threads)
+
+
+class Distance(Inside):
+    """Our index, for distances."""
+
+    about = "Border.signed_distance_m, its index built beforehand"
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.border.signed_distance_m(self.easting[:1], self.northing[:1])
+
+    def run(self) -> Any:
+        return self.border.signed_distance_m(self.easting, self.northing, threads=self.threads)
+
+
+class ShapelyInside(_Points):
+    """Numpy keeps what is in the box of the City; the prepared outline decides about those."""
+
+    about = "numpy on the bounding box, then contains_xy of the prepared outline"
+
+    def prepare(self) -> None:
+        shapely.prepare(self.area)
+        shapely.contains_xy(self.area, self.easting[:1000], self.northing[:1000])
+        self.bounds = self.area.bounds
+
+    def inside(self, easting: np.ndarray, northing: np.ndarray) -> np.ndarray:
+        west, south, east, north = self.bounds
+        found = (easting >= west) & (easting <= east) & (northing >= south) & (northing <= north)
+        found[found] = shapely.contains_xy(self.area, easting[found], northing[found])
+        return found
+
+    def run(self) -> Any:
+        return self.in_slices(self.inside)
+
+
+class GeopandasJoin(_Points):
+    """A spatial join; the points are geometries beforehand, the index is made anew in each join."""
+
+    about = "sjoin(predicate='within'); making the point geometries is not timed"
+
+    def prepare(self) -> None:
+        import geopandas as gpd
+
+        self.join, self.frame = gpd.sjoin, gpd.GeoDataFrame
+        self.outline = self.frame(geometry=[self.area], crs=27700)
+        self.geometry = shapely.points(self.easting, self.northing)
+
+    def before(self) -> None:
+        # A frame keeps its index, so every timing has a new one.
+        self.given = self.frame(geometry=self.geometry, crs=27700)
+
+    def run(self) -> Any:
+        return self.join(self.given, self.outline, predicate="within")
+
+    def answers(self, result: Any) -> dict[str, np.ndarray]:
+        found = np.zeros(self.rows, bool)
+        found[result.index.to_numpy()] = True
+        return {"answer": found}
+
+
+class TreeDistance(ShapelyInside):
+    """The nearest edge by a tree of all edges, the distance to it, and the side as the sign."""
+
+    about = "STRtree of the edges: nearest, then distance, then the sign by box and contains_xy"
+
+    def prepare(self) -> None:
+        super().prepare()
+        ends = [shapely.get_coordinates(ring) for ring in shapely.get_rings(shapely.get_parts(self.area))]
+        pairs = np.concatenate([np.stack([ring[:-1], ring[1:]], axis=1) for ring in ends])
+        self.edges = shapely.linestrings(pairs)
+        self.tree = shapely.STRtree(self.edges)
+        self.tree.nearest(shapely.points(self.easting[:1], self.northing[:1]))
+
+    def metres(self, easting: np.ndarray, northing: np.ndarray) -> np.ndarray:
+        dots = shapely.points(easting, northing)
+        return shapely.distance(dots, self.edges[self.tree.nearest(dots)])
+
+    def run(self) -> Any:
+        return self.in_slices(lambda x, y: np.where(self.inside(x, y), -1, 1) * self.metres(x, y))
+
+
+class BoundaryDistance(TreeDistance):
+    """The distance to the whole boundary at once."""
+
+    about = "distance to the prepared boundary, then the sign by box and contains_xy"
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.boundary = shapely.boundary(self.area)
+        shapely.prepare(self.boundary)
+        shapely.distance(self.boundary, shapely.points(0, 0))
+
+    def metres(self, easting: np.ndarray, northing: np.ndarray) -> np.ndarray:
+        return shapely.distance(self.boundary, shapely.points(easting, northing))
