@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint docs lock clean
+.PHONY: help run test test-fast lint docs bench lock clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
@@ -26,6 +26,9 @@ lint: $(VENV)/.dev ## style, types and the direction of imports
 
 docs: $(VENV)/.run ## generate the data dictionary from the declared tables
 	$(BIN)/python -m reports.dictionary
+
+bench: $(VENV)/.bench ## measure how fast places are found, beside what others offer
+	$(BIN)/python benchmarks/geocode.py
 
 lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q \
@@ -54,4 +57,8 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/.python
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.run
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-bench.lock
 	@touch $@

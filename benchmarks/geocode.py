@@ -55,6 +55,9 @@ def main() -> int:
             console.print(f"{chapter.about}\n", highlight=False)
             for table in chapter.tables:
                 table.show(console)
+            for note in chapter.notes:
+                console.print(f"  {note}", style="dim", highlight=False)
+            console.print()
     goal_table(chapters).show(console)
     if asked.write:
         command = "python benchmarks/geocode.py " + " ".join(map(shlex.quote, sys.argv[1:]))

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 from geocode_race import Contestant, Result, race
-from geocode_report import Chapter, Goal, Table, figure, race_tables, ratio
+from geocode_report import Chapter, Goal, Table, figure, race_table, ratio, set_ups
 
 NOTES = [
     "Every contestant is a process of its own with its input and reference in memory, kept to as many "
@@ -94,7 +94,8 @@ def lookup(setting: Setting) -> Chapter:
         "Looking postcodes up",
         f"{setting.rows:,} postcodes drawn from the whole directory, in any case and spacing, one in twenty not "
         "listed, one in ten missing. Asked for: easting, northing and authority of each.",
-        race_tables("Lookup", results),
+        [race_table("Lookup", results)],
+        set_ups(results),
     )
     for other, wanted in (("DuckDB join", 10), ("pandas merge", 30), ("uk-postcodes-parsing", 1000)):
         chapter.goals += setting.goals("lookup", f"times as fast as {other}", wanted, results, other)
@@ -119,7 +120,8 @@ def points(setting: Setting) -> Chapter:
             ("Distance", geocode_points.distance_contestants),
         ):
             results = setting.race(make(spread, setting.rows, setting.threads))
-            chapter.tables += race_tables(f"{title}: points {words}", results)
+            chapter.tables.append(race_table(f"{title}: points {words}", results))
+            chapter.notes += [f"{title}: {note}" for note in set_ups(results) if spread == "britain"]
             if title == "Distance":
                 chapter.goals += setting.goals("distance", f"points {words}", 20, results, tree)
             elif spread != "box":
@@ -181,7 +183,11 @@ def csv(setting: Setting) -> Chapter:
         f"{setting.rows:,} rows of four columns, {(setting.scratch / f'{whole}.csv').stat().st_size / 1e6:,.0f} MB; "
         "ten columns are added, and the result is written as Parquet with snappy. The joins have a ready table of "
         "all ten columns for every postcode; ours works them out.",
-        [*race_tables("CSV", results, with_memory=True), Table(f"Our memory, {_cores(cores)}", head, memory)],
+        [
+            race_table("CSV", results, with_memory=True),
+            Table(f"Our time and memory by size, {_cores(cores)}", head, memory),
+        ],
+        set_ups(results),
     )
     for count in setting.threads:
         best = min(ratio(results, other, count) for other in ("DuckDB", "polars"))
@@ -228,7 +234,7 @@ def cold(setting: Setting) -> Chapter:
         "used. What a short run pays is the libraries, above all numba. Medians of "
         f"{geocode_cold.OPENINGS} openings and {geocode_cold.FIRSTS} first lookups, each in a fresh process.",
         [Table("Cold", ("", "measured"), rows)],
-        [
+        goals=[
             Goal("cold", "reference ready", 20, cold.open_s * 1e3, "ms", is_most=True),
             Goal("cold", "reference on disk", 100, cold.size / 1e6, "MB", is_most=True),
             Goal("cold", "first build", 60, cold.build_s, "s", is_most=True),
@@ -258,10 +264,8 @@ def growth(setting: Setting) -> Chapter:
             (f"{size:,}", f"{figure(took * 1e3)} ms", figure(size / took / 1e6))
             for size, took in zip(sizes, seconds, strict=True)
         ]
-        note = f"exponent {exponent:.3f}"
-        chapter.tables.append(
-            Table(f"Growth, {_cores(count)}", ("rows", "a lookup", "million rows/s"), rows, [note])
-        )
+        title = f"Growth on {_cores(count)}: exponent {exponent:.3f}"
+        chapter.tables.append(Table(title, ("rows", "a lookup", "million rows/s"), rows))
         chapter.goals.append(Goal("growth", f"exponent, {_cores(count)}", 1.05, exponent, "", is_most=True))
     return chapter
 

@@ -24,7 +24,7 @@ SPREADS = {
 }
 # The slow take the first of the same points: their rates are a point.
 SHAPELY_ROWS, SJOIN_ROWS, DISTANCE_ROWS = 1_000_000, 500_000, 100_000
-_SLICE = 2**17
+_LARGEST_SLICE, _SLICES_A_THREAD = 2**17, 4
 
 
 def inside_contestants(spread: str, rows: int, threads: tuple[int, ...]) -> list[Contestant]:
@@ -74,14 +74,14 @@ class _Points(Runner):
         """Build what is built once."""
 
     def in_slices(self, work: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> np.ndarray:
-        """The work done a slice at a time on all threads, as ours does it."""
-        slices = [slice(begin, begin + _SLICE) for begin in range(0, self.rows, _SLICE)]
+        """The work done by all threads, a slice at a time, as ours does it."""
         if self.threads == 1:
             return work(self.easting, self.northing)
+        size = min(_LARGEST_SLICE, -(-self.rows // (_SLICES_A_THREAD * self.threads)))
+        slices = [slice(begin, begin + size) for begin in range(0, self.rows, size)]
         with ThreadPoolExecutor(self.threads) as pool:
-            return np.concatenate(
-                list(pool.map(lambda part: work(self.easting[part], self.northing[part]), slices))
-            )
+            parts = pool.map(lambda part: work(self.easting[part], self.northing[part]), slices)
+            return np.concatenate(list(parts))
 
     def answers(self, result: Any) -> dict[str, np.ndarray]:
         return {"answer": result}

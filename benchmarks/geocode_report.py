@@ -21,12 +21,11 @@ LIBRARIES = (
 
 @dataclass
 class Table:
-    """A table of texts with a title and what is to be said of it; the first column is left-aligned."""
+    """A table of texts with a title; the first column is left-aligned."""
 
     title: str
     head: tuple[str, ...]
     rows: list[tuple[str, ...]]
-    notes: list[str] = field(default_factory=list)
 
     def show(self, console: Console) -> None:
         """Print it."""
@@ -36,8 +35,6 @@ class Table:
         for row in self.rows:
             table.add_row(*row)
         console.print(table)
-        for note in self.notes:
-            console.print(f"  {note}", style="dim", highlight=False)
         console.print()
 
     def markdown(self) -> str:
@@ -45,8 +42,6 @@ class Table:
         lines = [f"### {self.title}", "", _line(self.head)]
         lines.append("|" + "|".join([" --- ", *[" ---: "] * (len(self.head) - 1)]) + "|")
         lines += [_line(row) for row in self.rows]
-        if self.notes:
-            lines += ["", *[f"- {note}" for note in self.notes]]
         return "\n".join(lines)
 
 
@@ -68,11 +63,12 @@ class Goal:
 
 @dataclass
 class Chapter:
-    """One part of the benchmark: tables, goals and what is to be said of it all."""
+    """One part of the benchmark: tables, goals, what is to be said of it all and how each was set up."""
 
     title: str
     about: str
     tables: list[Table] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     goals: list[Goal] = field(default_factory=list)
 
 
@@ -105,29 +101,30 @@ def ratio(results: list[Result], name: str, threads: int) -> float:
     return found.seconds_a_row / ours_of(results, found.contestant.threads).seconds_a_row
 
 
-def race_tables(title: str, results: list[Result], *, with_memory: bool = False) -> list[Table]:
-    """A table for each number of threads; those that know only one core are in each, and marked."""
-    head = ("", "rows", "rounds", "seconds", "CPU seconds", "million rows/s", "times ours")
-    tables = []
-    names = {one.contestant.name: 0 for one in results}
-    for threads in sorted({one.contestant.threads for one in results}):
-        rows, notes = [], []
-        for name in names:
-            theirs = {one.contestant.threads: one for one in results if one.contestant.name == name}
-            one = theirs.get(threads, theirs[min(theirs)])
-            is_single = one.contestant.threads < threads
-            label = f"{name} (knows one core only)" if is_single else name
-            times = one.seconds_a_row / ours_of(results, threads).seconds_a_row
-            row = (label, f"{one.rows:,}", str(len(one.wall)), figure(one.seconds), figure(one.cpu_seconds),
-                   figure(one.rows / one.seconds / 1e6), figure(times))  # fmt: skip
-            rows.append((*row, f"{one.peak_bytes / 1e6:,.0f}") if with_memory else row)
-            if not is_single:
-                notes.append(f"{name}: {one.about}{_agreement(one)}.")
-        cores_words = "one core" if threads == 1 else f"{threads} cores"
-        tables.append(
-            Table(f"{title}, {cores_words}", (*head, "peak MB") if with_memory else head, rows, notes)
-        )
-    return tables
+def race_table(title: str, results: list[Result], *, with_memory: bool = False) -> Table:
+    """One row a contestant and number of cores."""
+    head = ("", "cores", "rows", "rounds", "seconds", "CPU seconds", "million rows/s", "times ours")
+    rows = []
+    for one in sorted(results, key=lambda one: one.contestant.threads):
+        times = one.seconds_a_row / ours_of(results, one.contestant.threads).seconds_a_row
+        row = (one.contestant.name, str(one.contestant.threads), f"{one.rows:,}", str(len(one.wall)),
+               figure(one.seconds), figure(one.cpu_seconds), figure(one.rows / one.seconds / 1e6),
+               figure(times))  # fmt: skip
+        rows.append((*row, f"{one.peak_bytes / 1e6:,.0f}") if with_memory else row)
+    return Table(title, (*head, "peak MB") if with_memory else head, rows)
+
+
+def set_ups(results: list[Result]) -> list[str]:
+    """How each contestant was set up; once for all numbers of cores where that is the same."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for one in results:
+        words = f"{one.about}{_agreement(one)}."
+        said.setdefault((one.contestant.name, words), []).append(str(one.contestant.threads))
+    several = {name for name, _ in said if sum(name == other for other, _ in said) > 1}
+    return [
+        f"{name}{', on ' + ' and '.join(cores) if name in several else ''}: {words}"
+        for (name, words), cores in said.items()
+    ]
 
 
 def _agreement(one: Result) -> str:
@@ -182,6 +179,8 @@ def document(chapters: list[Chapter], command: str, notes: list[str]) -> str:
     ]
     for chapter in chapters:
         parts += [f"## {chapter.title}", chapter.about, *[table.markdown() for table in chapter.tables]]
+        if chapter.notes:
+            parts.append("\n".join(f"- {note}" for note in chapter.notes))
     parts += ["## How it was measured", "\n".join(f"- {note}" for note in notes), "## The machine"]
     parts.append("\n".join([_line(("", "")), "| --- | --- |", *[_line(row) for row in machine()]]))
     return "\n\n".join(parts) + "\n"

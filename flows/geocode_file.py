@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 
 from flows.errors import Mistake, PlainError
 from flows.geocode_columns import Where, choose_columns
-from flows.table_readers import Part, Rows, open_source
-from flows.table_writers import open_sink
+from flows.table_readers import Part, Rows, Source, open_source
+from flows.table_writers import Sink, open_sink
 from transforms.place.columns import ADDED, STATUSES, added_columns, plain_name, status_numbers
 from transforms.place.coordinates import Points, Trouble, from_degrees, from_grid
 from transforms.place.evidence import METHODS, Placed, place, place_by_postcode
@@ -84,44 +84,64 @@ class Outcome:
     unread_rows: dict[str, int]
 
 
-def geocode_file(
-    file: Path,
-    out: Path,
-    asked: dict[str, str | None],
-    ground: Ground,
-    on_progress: Callable[[float], None],
-    encoding: str = "utf-8",
-    sheet: str | None = None,
-) -> Outcome:
-    """Add to every row of a CSV, Excel or Parquet file where it is, in the order of the file.
+@dataclass(frozen=True)
+class Job:
+    """A file that can be read, the columns that say where its rows are, and a place for the result."""
 
-    The file is read, placed and written part after part, so memory does not grow with it. An earlier result
-    of the same columns is replaced, any other file is not. ``on_progress`` hears how much is done, from 0 to 1.
+    file: Path
+    source: Source
+    where: Where
+    names: list[str]
+    sink: Sink
+    is_replaced: bool
+
+
+def prepare(
+    file: Path, out: Path, asked: dict[str, str | None], encoding: str = "utf-8", sheet: str | None = None
+) -> Job:
+    """Look at everything that can be wrong with a command before the reference is opened.
+
+    An earlier result of the same columns may be replaced, any other file may not.
     """
     source = open_source(file, encoding, sheet)
     where = choose_columns(source.headings, asked)
+    names = _names_beside(source.headings)
+    sink = open_sink(out, has_mark=source.has_mark)
+    return Job(file, source, where, names, sink, _may_replace(file, out, [*source.headings, *names]))
+
+
+def geocode_file(
+    file: Path, out: Path, asked: dict[str, str | None], ground: Ground, on_progress: Callable[[float], None]
+) -> Outcome:
+    """Add to every row of a CSV, Excel or Parquet file where it is, in the order of the file."""
+    return geocode(prepare(file, out, asked), ground, on_progress)
+
+
+def geocode(job: Job, ground: Ground, on_progress: Callable[[float], None]) -> Outcome:
+    """Read, place and write a file part after part, so that memory does not grow with it.
+
+    ``on_progress`` hears how much is done, from 0 to 1.
+    """
+    source, where = job.source, job.where
     if list(where.named()) == ["uprn"] and ground.properties is None:
         raise Mistake(
             "UPRNs alone place nothing here: no list of them has been fetched.",
             "Run `squaremile reference fetch uprns`, or name a column with --postcode.",
         )
-    names = _names_beside(source.headings)
-    sink = open_sink(out, has_mark=source.has_mark)
-    is_replaced = _may_replace(file, out, [*source.headings, *names])
     tally = Tally()
 
     def write(placing: Future[tuple[Rows, Tally]], position: int) -> None:
         rows, counted = placing.result()
-        sink.write(rows)
+        job.sink.write(rows)
         tally.add(counted)
         on_progress(position / max(source.size, 1))
 
     # This thread reads, the pool places, one thread writes in the order of the file.
-    with sink, ThreadPoolExecutor(all_processors()) as pool, ThreadPoolExecutor(1) as writer:
+    with job.sink, ThreadPoolExecutor(all_processors()) as pool, ThreadPoolExecutor(1) as writer:
         writing: deque[Future[None]] = deque()
         first: Future[tuple[Rows, Tally]] | None = None
         for part in source.parts():
-            placing = pool.submit(_place_part, part, where, names, ground, first)
+            placing = pool.submit(_place_part, part, where, job.names, ground, first)
             first = first or placing
             writing.append(writer.submit(write, placing, part.position))
             if len(writing) > all_processors() + _WAITING:
@@ -129,9 +149,9 @@ def geocode_file(
         while writing:
             writing.popleft().result()
         if not tally.rows:
-            raise Mistake(f"{file.name} has headings but no rows.", "Check that the export is whole.")
+            raise Mistake(f"{job.file.name} has headings but no rows.", "Check that the export is whole.")
     unread_rows = {column: source.row_of(unread.first) for column, unread in tally.unread.items()}
-    return Outcome(out, where, names, tally, source.note, is_replaced, unread_rows)
+    return Outcome(job.sink.path, where, job.names, tally, source.note, job.is_replaced, unread_rows)
 
 
 def default_out(file: Path) -> Path:

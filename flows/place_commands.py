@@ -25,6 +25,7 @@ from flows.options import DataOption, places_of
 
 if TYPE_CHECKING:
     from flows.ground import Groundwork
+    from flows.places import Places
 
 out = Console(highlight=False)
 # Progress and summaries stand beside what a command writes to the standard output.
@@ -72,10 +73,10 @@ def geocode(
     Columns that say where a row is are found by their usual headings. Name one to choose it, or name none with
     "" so that it is not used. A CSV is written in UTF-8, with commas.
     """
-    from flows.geocode_file import default_out, geocode_file
+    from flows.geocode_file import default_out, prepare
+    from flows.geocode_file import geocode as geocode_job
     from flows.geocode_summary import print_summary
 
-    work = _groundwork(data)
     asked = {
         "postcode": postcode,
         "lat": lat,
@@ -84,10 +85,10 @@ def geocode(
         "northing": northing,
         "uprn": uprn,
     }
+    job = prepare(file, out_file or default_out(file), asked, encoding, sheet)
+    work = _groundwork(data)
     with _progress(f"Geocoding {file.name}") as on_progress:
-        outcome = geocode_file(
-            file, out_file or default_out(file), asked, work.ground, on_progress, encoding, sheet
-        )
+        outcome = geocode_job(job, work.ground, on_progress)
     print_summary(err, outcome, work)
 
 
@@ -130,7 +131,7 @@ def fetch_reference(
     """
     from flows.reference_desk import fetch
 
-    fetch(err, what, places_of(data))
+    fetch(err, what, _places(data))
 
 
 @reference.command("drop")
@@ -140,7 +141,7 @@ def drop_reference(
     """Stop using an official file and remove it: go back to what comes with the program."""
     from flows.reference_desk import drop_official
 
-    drop_official(out, what, places_of(data))
+    drop_official(out, what, _places(data))
 
 
 @reference.command("status")
@@ -148,18 +149,23 @@ def reference_status(data: DataOption = None) -> None:
     """Show the reference in use: what it is, its age, and how accurate it is."""
     from flows.reference_desk import print_status
 
-    print_status(out, _groundwork(data), places_of(data))
+    print_status(out, _groundwork(data), _places(data))
+
+
+def _places(data: Path | None) -> Places:
+    if data and not data.is_dir():
+        raise Mistake(f"There is no folder {data}.", "Name the data folder with --data, or leave it out.")
+    return places_of(data)
 
 
 def _groundwork(data: Path | None, *, anew: bool = False) -> Groundwork:
     """The reference, built first where it is missing, with each step shown."""
-    if data and not data.is_dir():
-        raise Mistake(f"There is no folder {data}.", "Name the data folder with --data, or leave it out.")
+    places = _places(data)
     with err.status("Opening the reference") as status:
         from flows.ground import lay_ground
         from flows.reference import Reference
 
-        known = Reference(places_of(data))
+        known = Reference(places)
         return lay_ground(
             known.places,
             known.thresholds,

@@ -200,12 +200,15 @@ def print_status(console: Console, work: Groundwork, places: Places) -> None:
     """What is in use, its age, and its accuracy, in plain words."""
     facts, ground = work.facts, work.ground
     taken, of = all_taken(places.official), ground.thresholds
+    authorities = Reference(places).authorities
+    names = dict(zip(authorities["lad_code"], authorities["name"], strict=True))
     grid = Grid(show_header=False, box=None, padding=(0, 2, 1, 0), pad_edge=False)
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
     grid.add_row("Postcodes", _postcode_words(facts, of) + _origin(taken.get(OfficialKind.POSTCODES)))
     grid.add_row(
-        "Boundaries", _boundary_words(facts["boundary"], of) + _origin(taken.get(OfficialKind.BOUNDARIES))
+        "Boundaries",
+        _boundary_words(facts["boundary"], of, names) + _origin(taken.get(OfficialKind.BOUNDARIES)),
     )
     grid.add_row(
         "UPRNs", _uprn_words(taken.get(OfficialKind.UPRNS), of) + _origin(taken.get(OfficialKind.UPRNS))
@@ -244,7 +247,7 @@ def _uprn_words(uprns: Taken | None, of: Thresholds) -> str:
     )
 
 
-def _boundary_words(boundary: Mapping[str, Any], of: Thresholds) -> str:
+def _boundary_words(boundary: Mapping[str, Any], of: Thresholds, names: Mapping[str, str]) -> str:
     if not boundary["is_official"]:
         return (
             f"[yellow]derived[/] from postcode points for {boundary['authorities']} authorities: not the official one\n"
@@ -254,7 +257,7 @@ def _boundary_words(boundary: Mapping[str, Any], of: Thresholds) -> str:
         )
     error = boundary["error_of_derived"]
     agreement = [
-        f"{row['lad_code']}: {row['agreeing']:,} of {row['postcodes']:,} postcodes agree"
+        f"{names.get(row['lad_code'], row['lad_code'])}: {row['agreeing']:,} of {row['postcodes']:,} postcodes agree"
         + (
             f", the farthest of the rest {row['farthest_disagreeing_m']:.1f} m from the line"
             if row["disagreeing"]

@@ -54,8 +54,8 @@ class Sink(ABC):
         """Finish the draft."""
 
     @abstractmethod
-    def _abandon(self) -> None:
-        """Close what is open; the draft is of no use."""
+    def _close(self) -> None:
+        """Close what is still open, for good or ill."""
 
     _has_begun = False
 
@@ -78,16 +78,15 @@ class Sink(ABC):
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
-            with _told(self.path):
-                if kind is None:
+            if kind is None:
+                with _told(self.path):
                     self._end()
                     if not fcntl:
                         self._lock.close()
                     self._draft.replace(self.path)
-                else:
-                    with suppress(Exception):
-                        self._abandon()
         finally:
+            with suppress(Exception):
+                self._close()
             self._lock.close()
             with suppress(OSError):
                 self._draft.unlink(missing_ok=True)
@@ -154,9 +153,8 @@ class _ParquetSink(Sink):
     def _end(self) -> None:
         self._writer.close()
 
-    def _abandon(self) -> None:
-        if self._has_begun:
-            self._writer.close()
+    def _close(self) -> None:
+        self._writer.close()
 
 
 class _CsvSink(Sink):
@@ -178,9 +176,8 @@ class _CsvSink(Sink):
     def _end(self) -> None:
         self._file.close()
 
-    def _abandon(self) -> None:
-        if self._has_begun:
-            self._file.close()
+    def _close(self) -> None:
+        self._file.close()
 
 
 def csv_headings(names: Sequence[str]) -> pa.Buffer:
@@ -305,7 +302,7 @@ class _ExcelSink(Sink):
     def _end(self) -> None:
         self._book.save(self._draft)
 
-    def _abandon(self) -> None:
+    def _close(self) -> None:
         self._sheet.close()
 
 

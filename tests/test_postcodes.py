@@ -157,8 +157,8 @@ def test_of_several_postcodes_none_is_chosen(written: str) -> None:
     "written",
     [
         None, "", " ", "\t\n", "-", "–", "?", "???", "...", "\u200b", "\x00", "🙂", "n/a", "N.A.", "#N/A",
-        "TBC", "[TBC]", "tbc?", "t.b.c.", "None", "(none)", "null", "nan", "Unknown", "Not known.", "not provided", "To be confirmed",
-        "no postcode", "various", "Online", "ZOOM", "Ｎ／Ａ", "see website",
+        "TBC", "[TBC]", "tbc?", "t.b.c.", "None", "(none)", "null", "nan", "Unknown", "Not known.", "not provided",
+        "To be confirmed", "no postcode", "various", "Online", "ZOOM", "Ｎ／Ａ", "see website",
     ],
 )  # fmt: skip
 def test_words_for_nothing_are_a_missing_postcode(written: str | None) -> None:
