@@ -285,7 +285,9 @@ def _numbers(table: pa.Table, column: str, tally: Tally, form: str = _NUMBER) ->
         _note_unread(tally, column, pc.invert(pc.or_(is_number, is_blank)).to_numpy())
         cells = pc.if_else(is_number, trimmed, pa.scalar(None, cells.type))
     numbers = pc.fill_null(_cast(cells, pa.float64(), column), np.nan).to_numpy()
-    return np.where(np.isinf(numbers), np.nan, numbers)
+    is_endless = np.isinf(numbers)
+    _note_unread(tally, column, is_endless)
+    return np.where(is_endless, np.nan, numbers)
 
 
 def _note_unread(tally: Tally, column: str, rows: np.ndarray) -> None:
