@@ -27,20 +27,20 @@ def print_summary(console: Console, outcome: Outcome, work: Groundwork) -> None:
     for column, unread in tally.unread.items():
         remarks.append(
             f"{rows_in_words(unread.cells)}: “{escape(column)}” holds no number we can read, "
-            f"first in row {outcome.unread_rows[column]:,}"
+            f"first in row {outcome.unread_rows[column]:,}."
         )
     for trouble, count in sorted(tally.troubles.items()):
         remarks.append(f"{rows_in_words(count)}: {WORDS[trouble][0]}")
     if tally.disputed:
         remarks.append(
             f"{rows_in_words(tally.disputed)}: the directory and the boundary name different authorities; "
-            "not certain"
+            "not certain."
         )
     if tally.unlisted_uprns:
-        remarks.append(f"{rows_in_words(tally.unlisted_uprns)}: the UPRN is not listed")
+        remarks.append(f"{rows_in_words(tally.unlisted_uprns)}: the UPRN is not listed.")
     if is_useless_uprn(outcome.where, work.ground):
         remarks.append(
-            "UPRNs were not used: no list of them has been fetched (`squaremile reference fetch uprns`)"
+            "UPRNs were not used: no list of them has been fetched (`squaremile reference fetch uprns`)."
         )
     if remarks:
         console.print()
