@@ -7,7 +7,8 @@ without a string, a hash or a comparison; see docs/performance.md for what that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -91,6 +92,11 @@ class PostcodeDirectory:
     def arrays(self) -> dict[str, np.ndarray]:
         """The arrays by name, for saving."""
         return {name: getattr(self, name) for name in ARRAYS}
+
+    @cached_property
+    def in_memory(self) -> PostcodeDirectory:
+        """The same directory with the slots in memory of our own, copied the first time this is asked for."""
+        return replace(self, slots=np.array(self.slots))
 
     def slots_of(self, keys: np.ndarray) -> np.ndarray:
         """Slot number of each key (uint64); 0 for what no slot stands for."""

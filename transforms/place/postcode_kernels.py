@@ -109,10 +109,8 @@ def find(  # type: ignore[no-untyped-def]
             keys[j] = _ALL if is_odd else number
         done = row - before
         for j in range(before):
-            slot = ahead[j]
-            word = slots[slot]
+            word = slots[ahead[j]]
             state = np.uint8(word >> _STATE_AT)
-            slot_out[done + j] = np.int32(slot)
             easting_out[done + j] = np.int32(word & _EAST)
             northing_out[done + j] = np.int32((word >> _NORTH_AT) & _NORTH)
             authority_out[done + j] = np.uint16((word >> _AUTHORITY_AT) & _AUTHORITY)
@@ -121,6 +119,7 @@ def find(  # type: ignore[no-untyped-def]
             left += (state == 0) & (looked[j] != U(0))
         if wants_keys:
             for j in range(before):
+                slot_out[done + j] = np.int32(ahead[j])
                 key_out[done + j] = looked[j]
         if rows <= 0:
             return left
@@ -210,7 +209,7 @@ def settle(  # type: ignore[no-untyped-def]
         row = unsettled[i]
         begin, end = np.int64(offsets[row]) - base, np.int64(offsets[row + 1]) - base
         length, postcode = 0, U(0)
-        gap_at, gaps, is_open = -1, 0, False
+        gap_at, gaps, is_open, may_be_misread = -1, 0, False, False
         is_odd = end - begin > np.int64(LONGEST)
         if not is_odd:
             for b in range(begin, end):
@@ -228,19 +227,24 @@ def settle(  # type: ignore[no-untyped-def]
                     break
                 places[length] = worth[byte]
                 postcode = postcode * _BASE + places[length]
+                may_be_misread |= places[length] in (_O, _ZERO, _I, _ONE)
                 length += 1
         is_plain = not is_odd and (gaps == 0 or (gaps == 1 and gap_at == length - 3))
-        mended = repaired(postcode, scratch, swappable, units, outward, sectors, slots) if is_plain else U(0)
+        mended = (
+            repaired(postcode, scratch, swappable, units, outward, sectors, slots)
+            if is_plain and may_be_misread
+            else U(0)
+        )
         if mended != U(0):
             slot = _slot_of(mended, units, outward, sectors)
             word = slots[slot]
-            slot_out[row] = np.int32(slot)
             easting_out[row] = np.int32(word & _EAST)
             northing_out[row] = np.int32((word >> _NORTH_AT) & _NORTH)
             authority_out[row] = np.uint16((word >> _AUTHORITY_AT) & _AUTHORITY)
             state_out[row] = np.uint8(word >> _STATE_AT)
             rule_out[row] = REPAIRED
             if wants_keys:
+                slot_out[row] = np.int32(slot)
                 key_out[row] = mended
         elif is_plain and _is_well_formed(postcode, places, length):
             rule_out[row] = STANDARD

@@ -22,7 +22,9 @@ from transforms.place.postcode_directory import Entries, PostcodeDirectory
 
 RULES = tuple(PostcodeRule)
 # Rows a thread takes at a time.
-_PORTION = 2**19
+_PORTION = 2**16
+# From so many rows on, a copy of the slots in memory of our own pays: larger pages, fewer misses.
+_MANY = 2**20
 
 _Tables = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
@@ -32,7 +34,7 @@ class Found(Entries):
     """What the directory holds for each cell, and how the cell was read, as arrays of equal length.
 
     ``rule`` (uint8, place in ``RULES``) and ``key`` (uint64, the postcode as a number, 0 when the cell holds
-    none; an empty array when not asked for).
+    none). Without keys, ``slot`` and ``key`` are empty arrays: less to write where places alone are wanted.
     """
 
     rule: np.ndarray
@@ -41,10 +43,11 @@ class Found(Entries):
     @classmethod
     def room_for(cls, rows: int, *, with_keys: bool) -> Found:
         """Empty arrays for so many rows."""
+        of_keys = rows if with_keys else 0
         return cls(
-            slot=np.empty(rows, np.int32), easting=np.empty(rows, np.int32), northing=np.empty(rows, np.int32),
+            slot=np.empty(of_keys, np.int32), easting=np.empty(rows, np.int32), northing=np.empty(rows, np.int32),
             authority=np.empty(rows, np.uint16), state=np.empty(rows, np.uint8), rule=np.empty(rows, np.uint8),
-            key=np.empty(rows if with_keys else 0, np.uint64),
+            key=np.empty(of_keys, np.uint64),
         )  # fmt: skip
 
     def postcodes(self) -> pa.Array:
@@ -74,6 +77,7 @@ def find_postcodes(
     """
     parts = cells.chunks if isinstance(cells, pa.ChunkedArray) else [cells]
     found = Found.room_for(len(cells), with_keys=with_keys)
+    directory = directory.in_memory if len(cells) >= _MANY else directory
     begin = 0
     for part in parts:
         _find_in(_as_text(part), directory, _slice(found, begin, begin + len(part)), threads)
@@ -204,10 +208,11 @@ def _read_words(part: pa.Array, directory: PostcodeDirectory, found: Found, rows
     keys, rules = read_words([text or "" for text in different.to_pylist()], directory)
     which = pc.index_in(texts, different).to_numpy()
     entries = directory.entries(directory.slots_of(keys)[which])
-    for name in ("slot", "easting", "northing", "authority", "state"):
+    for name in ("easting", "northing", "authority", "state"):
         getattr(found, name)[rows] = getattr(entries, name)
     found.rule[rows] = rules[which]
     if len(found.key):
+        found.slot[rows] = entries.slot
         found.key[rows] = keys[which]
 
 
