@@ -83,7 +83,9 @@ def read(path: Path) -> list[dict[str, Any]]:
             return list(csv.DictReader(file))
     if path.suffix == ".parquet":
         return pq.read_table(path).to_pylist()
-    headings, *rows = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
+    sheet = openpyxl.load_workbook(path).active
+    assert not [cell.coordinate for row in sheet for cell in row if cell.data_type == "f"]
+    headings, *rows = sheet.iter_rows(values_only=True)
     return [dict(zip(headings, row, strict=True)) for row in rows]
 
 
