@@ -98,6 +98,26 @@ class PostcodeDirectory:
         """The same directory with the slots in memory of our own, copied the first time this is asked for."""
         return replace(self, slots=np.array(self.slots))
 
+    @cached_property
+    def mistakable(self) -> np.ndarray:
+        """Whether each outward code, by number, is another one when O and 0 or I and 1 are swapped (uint8)."""
+        spelt = np.flatnonzero(self.outward[: key.OUTWARD_SPAN])
+        swap = np.arange(key.BASE)
+        for pair in key.MISTAKEN:
+            one, other = map(key.key_of, pair)
+            swap[[one, other]] = other, one
+        spellings = [spelt]
+        for power in key.BASE ** np.arange(key.LONGEST_POSTCODE - key.INWARD_LETTERS):
+            place = [spelling // power % key.BASE for spelling in spellings]
+            spellings += [
+                spelling + (swap[worth] - worth) * power
+                for spelling, worth in zip(spellings, place, strict=True)
+            ]
+        is_another = np.any([(self.outward[one] > 0) & (one != spelt) for one in spellings], axis=0)
+        mistakable = np.zeros(len(self.sectors) // key.SECTORS_AN_OUTWARD, np.uint8)
+        mistakable[self.outward[spelt]] = is_another
+        return mistakable
+
     def slots_of(self, keys: np.ndarray) -> np.ndarray:
         """Slot number of each key (uint64); 0 for what no slot stands for."""
         keys = keys.astype(np.uint64, copy=False)

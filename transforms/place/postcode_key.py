@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 BASE = 37
-INWARD_SPAN = BASE**3
+INWARD_LETTERS = 3
+INWARD_SPAN = BASE**INWARD_LETTERS
 OUTWARD_SPAN = BASE**4
 # Letters and digits of the longest postcode.
 LONGEST_POSTCODE = 7
@@ -24,6 +25,8 @@ LONGEST_ALONE = 12
 
 DIGITS = "0123456789"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# What people and scanners take for one another.
+MISTAKEN = ("O0", "I1")
 # The letters that stand in inward codes of the directory: C, I, K, M and O never do.
 UNIT_LETTERS = "ABDEFGHJLNPQRSTUVWXYZ"
 UNITS_A_SECTOR = len(UNIT_LETTERS) ** 2
@@ -66,6 +69,21 @@ def masks_of_length() -> np.ndarray:
     low = [(1 << 8 * min(length, 8)) - 1 for length in lengths]
     high = [(1 << 8 * max(length - 8, 0)) - 1 for length in lengths]
     return np.array(low + high, np.uint64)
+
+
+@cache
+def letters_of_shapes() -> np.ndarray:
+    """How many letters and digits a text has, by which of its bytes are taken (one bit a byte, the first lowest).
+
+    Nought unless it is spaced as a postcode alone may be: all together, or with the last three apart.
+    """
+    letters = np.zeros(2**LONGEST_ALONE, np.uint8)
+    for shape in range(1, len(letters)):
+        words = f"{shape:b}"[::-1].split("0")
+        sizes = [len(word) for word in words if word]
+        if len(sizes) == 1 or (len(sizes) == 2 and sizes[1] == INWARD_LETTERS):
+            letters[shape] = sum(sizes)
+    return letters
 
 
 @cache

@@ -45,9 +45,9 @@ class Found(Entries):
         """Empty arrays for so many rows."""
         of_keys = rows if with_keys else 0
         return cls(
-            slot=np.empty(of_keys, np.int32), easting=np.empty(rows, np.int32), northing=np.empty(rows, np.int32),
-            authority=np.empty(rows, np.uint16), state=np.empty(rows, np.uint8), rule=np.empty(rows, np.uint8),
-            key=np.empty(of_keys, np.uint64),
+            slot=_room(of_keys, np.int32), easting=_room(rows, np.int32), northing=_room(rows, np.int32),
+            authority=_room(rows, np.uint16), state=_room(rows, np.uint8), rule=_room(rows, np.uint8),
+            key=_room(of_keys, np.uint64),
         )  # fmt: skip
 
     def postcodes(self) -> pa.Array:
@@ -94,6 +94,11 @@ def _as_text(part: pa.Array) -> pa.Array:
     if pa.types.is_string(part.type) or pa.types.is_large_string(part.type):
         return part
     return part.cast(pa.string()) if len(part) else pa.array([], pa.string())
+
+
+def _room(rows: int, kind: type[np.generic]) -> np.ndarray:
+    """An array from Arrow's pool, which hands memory out again: fresh pages cost as much as a third of a lookup."""
+    return np.ndarray(rows, kind, pa.allocate_buffer(rows * np.dtype(kind).itemsize))
 
 
 def _slice(found: Found, begin: int, end: int) -> Found:
@@ -177,26 +182,29 @@ def _tables(directory: PostcodeDirectory) -> _Tables:
 
 def _find_portion(text: _Text, directory: PostcodeDirectory, found: Found, begin: int) -> np.ndarray:
     """Settle the rows of one portion; returns those that only their words can settle."""
-    from transforms.place import postcode_kernels as kernels
+    from transforms.place.postcode_kernels import find
+    from transforms.place.postcode_settle_kernels import settle
 
     end = min(begin + _PORTION, text.rows)
     tables = _tables(directory)
-    unsettled = np.empty(end - begin + 1, np.int32)
+    unsettled, unsettled_keys = np.empty(end - begin + 1, np.int32), np.empty(end - begin + 1, np.uint64)
+    masks = _frozen(key.masks_of_length())
     outputs = (
         found.slot, found.easting, found.northing, found.authority, found.state, found.key, len(found.key) > 0,
     )  # fmt: skip
-    count = kernels.find(
+    count = find(
         text.offsets, text.address, text.valid, text.valid_from, text.has_nulls,
-        _frozen(key.masks_of_length()), _frozen(key.steps_of_byte_pairs()),
-        *tables, np.uint64(directory.slots.ctypes.data), *outputs, unsettled, begin, end,
+        masks, _frozen(key.steps_of_byte_pairs()),
+        *tables, np.uint64(directory.slots.ctypes.data), *outputs, unsettled, unsettled_keys, begin, end,
     )  # fmt: skip
     # The first two rules are missing and standard form: what is listed was read plainly.
     np.greater(found.state[begin:end], 0, out=found.rule[begin:end].view(np.bool_))
     if not count:
         return unsettled[:0]
-    left = kernels.settle(
-        text.offsets, text.text, text.base, _frozen(key.worth_of_bytes()), *tables, unsettled, count, *outputs,
-        found.rule,
+    left = settle(
+        text.offsets, text.address, text.text, text.base, masks, _frozen(key.letters_of_shapes()),
+        _frozen(key.worth_of_bytes()), *tables, _frozen(directory.mistakable), unsettled, unsettled_keys, count,
+        *outputs, found.rule,
     )  # fmt: skip
     return unsettled[:left]
 
@@ -237,7 +245,7 @@ def read_words(texts: Sequence[str], directory: PostcodeDirectory) -> tuple[np.n
 
 def _repaired(text: str, tables: _Tables) -> int:
     """Key of the one postcode in use that a misread text or its last words may mean; 0 for none."""
-    from transforms.place.postcode_kernels import repaired
+    from transforms.place.postcode_settle_kernels import repaired
 
     words = visible(text).split()
     for tail in dict.fromkeys(("".join(words), "".join(words[-2:]), "".join(words[-1:]))):
