@@ -643,6 +643,19 @@ def test_register_numbers_get_their_leading_zeros_back(raw: str, number: str | N
     assert known(one(READERS["companies"](texts(raw)))[values.VALUE]) == number
 
 
+@pytest.mark.parametrize(
+    ("raw", "number"),
+    [
+        ("Registered charity 9902310", "9902310"),
+        ("Charity no. 123456", "0123456"),
+        ("Private limited company", None),
+        ("Charity House 12", None),
+    ],
+)
+def test_the_name_of_the_register_may_stand_before_its_number(raw: str, number: str | None) -> None:
+    assert known(one(values.read_register_numbers(texts(raw), r"\d{6,7}", 7))[values.VALUE]) == number
+
+
 # What every reader promises
 
 

@@ -25,6 +25,10 @@ from transforms.vocabulary import ParseStatus
 VALUE = "value"
 
 _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}.*)?")
+_REGISTER = re.compile(
+    r"^\s*(?:registered\s+)?(?:charity|company)(?:\s+reg(?:istration|istered)?)?(?:\s+(?:no|number))?[.:]?\s*(?=\S*\d)",
+    re.IGNORECASE,
+)
 _UPRN = re.compile(r"\d{1,12}")
 # A count above this is a slip of the keyboard, and too large for a whole-number column.
 _MOST = 1_000_000_000
@@ -160,10 +164,13 @@ def read_websites(raw: pd.Series) -> pd.DataFrame:
 
 
 def read_register_numbers(raw: pd.Series, pattern: str, width: int) -> pd.DataFrame:
-    """Register numbers (charity, company) with leading zeros restored: frame with ``value``."""
+    """Register numbers (charity, company) with leading zeros restored: frame with ``value``.
+
+    The name of the register may stand before the number: "Registered charity 1234567".
+    """
 
     def read(text: str) -> Reading:
-        number = re.sub(r"\s", "", text).upper().removesuffix(".0")
+        number = re.sub(r"\s", "", _REGISTER.sub("", text)).upper().removesuffix(".0")
         padded = number.zfill(width) if number.isdigit() else number
         if re.fullmatch(pattern, padded):
             return Reading({VALUE: padded}, "register_number")
