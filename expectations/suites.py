@@ -86,7 +86,7 @@ def _of_column(column: Column) -> Iterator[Expected]:
             name,
             f"{words}: must differ in every row",
         )
-    if column.values:
+    if column.allowed:
         yield Expected(
             gxe.ExpectColumnValuesToBeInSet(column=name, value_set=column.allowed),
             "value_allowed", name, f"{words}: one of {', '.join(column.allowed)}",

@@ -12,7 +12,7 @@ import pandas as pd
 
 from flows.ingested import Ingested
 from flows.reference import Reference
-from transforms.gaps import REGISTERED, GapInputs, measure
+from transforms.gaps import GapInputs, measure_all
 from transforms.identifiers import digest
 from transforms.issues import issue_frame
 from transforms.matching import match_locations, match_organizations, match_services
@@ -162,10 +162,10 @@ def withhold(frames: Frames) -> tuple[Frames, set[str]]:
 
 
 def measure_gaps(frames: Frames, reference: Reference, as_of: pd.Timestamp, run_id: str) -> Frames:
-    """Every registered gap table, and the ways from the City's estates."""
+    """Every registered gap table with what it counts, and the ways from the City's estates."""
     supply = build_supply(frames, as_of, reference.thresholds)
     inputs = GapInputs(frames, supply, reference.baselines, reference.origins, reference.thresholds, as_of)
-    gaps: Frames = {table: measure(table, inputs, run_id, METHOD_VERSION) for table in REGISTERED}
+    gaps = measure_all(inputs, run_id, METHOD_VERSION)
     return gaps | {Travel: build_travel(frames[Location], reference.origins, reference.thresholds)}
 
 

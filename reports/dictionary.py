@@ -79,14 +79,15 @@ def _in_words(rule: Rule) -> str:
 
 def _limits(column: Column) -> Iterator[str]:
     if column.values:
-        yield f"[`{column.values.__name__}`](#{column.values.__name__.lower()})"
+        link = f"[`{column.values.__name__}`](#{column.values.__name__.lower()})"
+        yield f"several of {link}, comma separated" if column.several else link
     if column.minimum is not None and column.maximum is not None:
         yield f"{column.minimum:,} to {column.maximum:,}"
     elif column.minimum is not None:
         yield f"at least {column.minimum:,}"
     elif column.maximum is not None:
         yield f"at most {column.maximum:,}"
-    if column.pattern:
+    if column.pattern and not column.several:
         yield f"matches `{column.pattern}`"
     if column.unique:
         yield "differs in every row"

@@ -40,7 +40,7 @@ def test_every_code_of_every_column_is_in_the_appendix(table: type[Table], commi
     for column in table.columns():
         if column.values:
             listed = "\n".join(section(committed, f"### `{column.values.__name__}`"))
-            missing = [code for code in column.allowed if f"| `{code}` |" not in listed]
+            missing = [code.value for code in column.values if f"| `{code.value}` |" not in listed]
             assert not missing
 
 

@@ -222,7 +222,7 @@ def test_every_declared_rule_of_a_table_becomes_an_expectation(table: type[Table
     assert rules.count("columns_as_declared") == 1
     assert rules.count("key_unique") == 1
     assert rules.count("value_given") == sum(c.required for c in columns)
-    assert rules.count("value_allowed") == sum(bool(c.values) for c in columns)
+    assert rules.count("value_allowed") == sum(bool(c.allowed) for c in columns)
     assert rules.count("value_well_formed") == sum(bool(c.pattern) for c in columns)
     assert rules.count("value_in_range") == sum(
         c.minimum is not None or c.maximum is not None for c in columns

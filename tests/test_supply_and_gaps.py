@@ -10,17 +10,15 @@ from builders import AS_OF, THRESHOLDS, frames_of_offers, gap_inputs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE
 from transforms.gaps import REGISTERED, measure
 from transforms.gaps.verdicts import gap_status
 from transforms.schema import Table
 from transforms.supply import (
-    IS_CONFIRMED,
-    IS_POSSIBLE,
     IS_RUNNING,
     PLACE_HOURS,
     SESSIONS,
     build_supply,
-    once_per_activity,
 )
 from transforms.tables import (
     GAP_TABLES,
@@ -46,11 +44,11 @@ def supply_of(offers: str) -> pd.DataFrame:
 
 
 def covered(offers: str | list[dict[str, str]] | dict[type[Table], pd.DataFrame]) -> pd.DataFrame:
-    return REGISTERED[Coverage](gap_inputs(offers)).set_index(KEY)
+    return REGISTERED[Coverage](gap_inputs(offers)).table.set_index(KEY)
 
 
 def tracked(offers: str, *baselines: tuple[str, str, float]) -> pd.DataFrame:
-    return REGISTERED[TargetTracker](gap_inputs(offers, baselines)).set_index(["scope", "basis"])
+    return REGISTERED[TargetTracker](gap_inputs(offers, baselines)).table.set_index(["scope", "basis"])
 
 
 # Supply: what counts at all
@@ -120,9 +118,9 @@ TWICE_LISTED = """
 
 
 def test_an_activity_in_two_rosters_counts_once_with_its_largest_volume() -> None:
-    once = once_per_activity(supply_of(TWICE_LISTED.format("unknown")).reset_index())
-    assert len(once) == 1
-    assert (once.at[0, IS_CONFIRMED], once.at[0, PLACE_HOURS]) == (True, 96)  # 4 × 2 × 12
+    found = tracked(TWICE_LISTED.format("unknown"))
+    assert found.at[("specialist", "activities"), "confirmed"] == 1
+    assert found.at[("specialist", "place_hours_per_4_weeks"), "confirmed"] == 96  # 4 × 2 × 12
 
 
 def test_a_no_in_one_roster_makes_anothers_yes_a_question() -> None:
@@ -588,6 +586,6 @@ def test_the_same_records_in_any_order_and_listed_twice_give_the_same_counts(
 @few
 @given(offers=OFFERS)
 def test_the_target_never_counts_more_confirmed_than_possible(offers: list[dict[str, str]]) -> None:
-    found = REGISTERED[TargetTracker](gap_inputs(offers))
+    found = REGISTERED[TargetTracker](gap_inputs(offers)).table
     assert len(found) == 9
     assert (found["confirmed"] <= found["possible"]).all()

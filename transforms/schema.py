@@ -35,6 +35,12 @@ _DTYPE = {
 }
 
 
+# Between several codes in one cell.
+LIST_JOINT = ","
+# Between the parts of a row's key in one text, and in place of a part that is blank.
+KEY_JOINT, BLANK_PART = "/", "-"
+
+
 class Column:
     """One column of a table: its type, what it means, its unit and the rule its values keep."""
 
@@ -49,6 +55,7 @@ class Column:
         required: bool = False,
         unique: bool = False,
         values: type[StrEnum] | None = None,
+        several: bool = False,
         minimum: float | None = None,
         maximum: float | None = None,
         pattern: str | None = None,
@@ -58,10 +65,12 @@ class Column:
         self.unit = unit
         self.required = required
         self.unique = unique
+        # The codes it may hold: one of them, or several with commas between them.
         self.values = values
+        self.several = several
         self.minimum = minimum
         self.maximum = maximum
-        self.pattern = pattern
+        self.pattern = _several_of(values) if values and several else pattern
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -76,8 +85,13 @@ class Column:
 
     @property
     def allowed(self) -> list[str]:
-        """The controlled values, in their declared order; empty when the column is free."""
-        return [member.value for member in self.values] if self.values else []
+        """The controlled values, in their declared order; empty when the column is free or holds several."""
+        return [member.value for member in self.values] if self.values and not self.several else []
+
+
+def _several_of(values: type[StrEnum]) -> str:
+    one = "|".join(member.value for member in values)
+    return rf"^(?:{one})(?:{LIST_JOINT}(?:{one}))*$"
 
 
 @dataclass(frozen=True)
@@ -142,6 +156,12 @@ class Table:
     def key_names(cls) -> list[str]:
         """The columns that tell one row from another."""
         return [column.name for column in cls.key]
+
+    @classmethod
+    def row_keys(cls, frame: pd.DataFrame) -> pd.Series:
+        """Each row's key as one readable text, such as ``ASD/5_10/specialist/inside``; ``-`` for a blank part."""
+        first, *others = (frame[name].astype("str").fillna(BLANK_PART) for name in cls.key_names())
+        return first.str.cat(others, sep=KEY_JOINT) if others else first
 
     @classmethod
     def one_row_is(cls) -> str:

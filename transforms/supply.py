@@ -11,10 +11,24 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from transforms.doubts import (
+    cast_doubt,
+    doubt_codes,
+    standings,
+    without_doubt,
+)
 from transforms.schema import Table
-from transforms.tables import Eligibility, Location, Organization, Schedule, Service, ServiceAtLocation
+from transforms.tables import (
+    Eligibility,
+    Location,
+    Organization,
+    Schedule,
+    Service,
+    ServiceAtLocation,
+    Supply,
+)
 from transforms.thresholds import Thresholds
-from transforms.vocabulary import Answer, Frequency, ServiceStatus
+from transforms.vocabulary import Answer, Doubt, Frequency, ServiceStatus
 
 # Columns of the supply frame that no published table has.
 SAL_ID, SERVICE_ID = "service_at_location_id", "service_id"
@@ -22,7 +36,6 @@ ACTIVITY, PROVIDER = "activity", "provider"
 SERVICE_NAME, ORGANIZATION_NAME, VENUE_NAME = "service_name", "organization_name", "venue_name"
 SERVICE_CLUSTER, VENUE_CLUSTER = "service_cluster", "venue_cluster"
 IS_RUNNING, IS_VERIFIED = "is_running", "is_verified"
-IS_CONFIRMED, IS_POSSIBLE = "is_confirmed", "is_possible"
 SESSIONS, PLACE_HOURS = "sessions_per_4_weeks", "place_hours_per_4_weeks"
 
 WEEKS = 4
@@ -34,9 +47,10 @@ Frames = Mapping[type[Table], pd.DataFrame]
 def build_supply(frames: Frames, as_of: pd.Timestamp, thresholds: Thresholds) -> pd.DataFrame:
     """The supply frame: the columns of Service, Location and Eligibility that matter, one row per
     service at a place, with an ``activity`` (service cluster × venue cluster), sessions and place-hours
-    in four weeks (missing where not known, never imputed), and the confirmed and possible marks.
+    in four weeks (missing where not known, never imputed), what is in doubt about it, and so whether it is
+    confirmed and possible.
 
-    ``is_confirmed`` does not look at need, age or tier: those depend on the cell of the gap table.
+    Doubts about need, age, tier or zone are not among them: those depend on the row of the gap table.
     """
     services, places = frames[Service], frames[Location]
     supply = frames[ServiceAtLocation].rename(columns={ServiceAtLocation.id: SAL_ID})
@@ -66,18 +80,54 @@ def build_supply(frames: Frames, as_of: pd.Timestamp, thresholds: Thresholds) ->
     supply = supply.merge(
         _volume(frames[Schedule], frames[ServiceAtLocation]), on=SAL_ID, how="left", validate="1:1"
     )
+    return _judged(supply, as_of, thresholds).sort_values(SAL_ID, ignore_index=True)
+
+
+def _judged(supply: pd.DataFrame, as_of: pd.Timestamp, thresholds: Thresholds) -> pd.DataFrame:
+    """The supply with what is in doubt about each row, wherever it may be counted."""
+    runs = supply[Service.status].eq(ServiceStatus.ACTIVE)
     ended = supply[Service.x_ends_on].notna() & (supply[Service.x_ends_on] < as_of)
-    supply[IS_RUNNING] = supply[Service.status].eq(ServiceStatus.ACTIVE) & ~ended
-    age_days = (as_of - supply[Service.x_last_verified]).dt.days
-    supply[IS_VERIFIED] = age_days.le(thresholds.verified_within_days) & age_days.ge(0)
+    checked = supply[Service.x_last_verified]
+    age_days = (as_of - checked).dt.days
     accepts = supply[Eligibility.accepts_city_residents]
-    supply[IS_POSSIBLE] = supply[IS_RUNNING] & accepts.ne(Answer.NO)
+    supply[IS_RUNNING] = runs & ~ended
+    supply[IS_VERIFIED] = age_days.le(thresholds.verified_within_days) & age_days.ge(0)
     # One roster's yes against another's no, for the same activity, is a question to ask and not a yes.
-    contradicted = accepts.eq(Answer.NO).groupby(supply[ACTIVITY]).transform("max")
-    supply[IS_CONFIRMED] = (
-        supply[IS_RUNNING] & supply[IS_VERIFIED] & accepts.eq(Answer.YES) & ~contradicted.astype(bool)
+    contradicted = accepts.eq(Answer.NO).groupby(supply[ACTIVITY]).transform("max").astype(bool)
+    in_doubt = {
+        Doubt.NOT_RUNNING: ~runs,
+        Doubt.ENDED: ended,
+        Doubt.NO_CITY_RESIDENTS: accepts.eq(Answer.NO),
+        Doubt.NEVER_CHECKED: checked.isna(),
+        Doubt.NOT_CHECKED_RECENTLY: checked.notna() & ~supply[IS_VERIFIED],
+        Doubt.RESIDENCY_NOT_STATED: accepts.eq(Answer.UNKNOWN),
+        Doubt.RESIDENCY_CONDITIONAL: accepts.eq(Answer.CONDITIONAL),
+        Doubt.RESIDENCY_CONTRADICTED: contradicted & accepts.ne(Answer.NO),
+    }
+    supply = without_doubt(supply)
+    for doubt, where in in_doubt.items():
+        supply = cast_doubt(supply, doubt, where)
+    return supply
+
+
+def supply_table(supply: pd.DataFrame) -> pd.DataFrame:
+    """The published part of the supply frame."""
+    return Supply.frame(
+        pd.DataFrame(
+            {
+                Supply.service_at_location_id: supply[SAL_ID],
+                Supply.service_id: supply[SERVICE_ID],
+                Supply.activity_id: supply[ACTIVITY],
+                Supply.provider_id: supply[PROVIDER],
+                Supply.counts_as: standings(supply),
+                Supply.doubts: doubt_codes(supply),
+                Supply.is_running: supply[IS_RUNNING],
+                Supply.is_verified: supply[IS_VERIFIED],
+                Supply.sessions_per_4_weeks: supply[SESSIONS].round(2),
+                Supply.place_hours_per_4_weeks: supply[PLACE_HOURS].round(2),
+            }
+        )
     )
-    return supply.sort_values(SAL_ID, ignore_index=True)
 
 
 def _volume(schedules: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
@@ -103,12 +153,3 @@ def _volume(schedules: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
     places = at.set_index(ServiceAtLocation.id)[ServiceAtLocation.x_places_per_session].astype("float64")
     summed[PLACE_HOURS] = summed["hours"] * summed[SAL_ID].map(places).astype("float64")
     return summed.drop(columns="hours")
-
-
-def once_per_activity(supply: pd.DataFrame) -> pd.DataFrame:
-    """One row per activity: the same activity in several rosters counts once.
-
-    It is confirmed or possible when any roster makes it so; its volume is the largest that is stated.
-    """
-    strongest = (IS_CONFIRMED, IS_POSSIBLE, SESSIONS, PLACE_HOURS)
-    return supply.groupby(ACTIVITY, sort=True)[list(strongest)].max().reset_index()

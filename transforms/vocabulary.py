@@ -366,6 +366,38 @@ class GapStatus(Labelled):
     COVERED = "COVERED", "covered"
 
 
+class Standing(Labelled):
+    """How a service counts in one row of a gap table."""
+
+    CONFIRMED = "confirmed", "certain: every answer is known and fits"
+    POSSIBLE = "possible", "fits unless an open answer turns out otherwise"
+    RULED_OUT = "ruled_out", "would fit, but an answer rules it out: not counted"
+
+
+class Doubt(Labelled):
+    """Why a service is not confirmed in one row of a gap table: the first three rule it out."""
+
+    NOT_RUNNING = "not_running", "does not run"
+    ENDED = "ended", "has ended"
+    NO_CITY_RESIDENTS = "no_city_residents", "takes no City residents"
+    NEVER_CHECKED = "never_checked", "no date of a last check"
+    NOT_CHECKED_RECENTLY = "not_checked_recently", "not checked recently"
+    RESIDENCY_NOT_STATED = "residency_not_stated", "does not say whether City residents may come"
+    RESIDENCY_CONDITIONAL = "residency_conditional", "takes City residents on a condition"
+    RESIDENCY_CONTRADICTED = "residency_contradicted", "another roster says that City residents may not come"
+    PLACE_UNSURE = "place_unsure", "so near the border that its zone is not certain"
+    TIER_NOT_KNOWN = "tier_not_known", "level of offer not known"
+    AGES_NOT_KNOWN = "ages_not_known", "ages not stated well enough to be sure of this band"
+    WIDER_AREA = "wider_area", "names a wider area of need, not this need"
+    ANY_SEND = "any_send", "for any special need, not this one by name"
+    OPEN_TO_ALL = "open_to_all", "open to everyone, names no need"
+    NEED_NOT_STATED = "need_not_stated", "does not say whom it is for"
+
+
+# An answer that rules a service out; every other doubt leaves it possible.
+RULING_OUT: frozenset[Doubt] = frozenset({Doubt.NOT_RUNNING, Doubt.ENDED, Doubt.NO_CITY_RESIDENTS})
+
+
 class TargetStatus(Labelled):
     """Whether a target is met, as far as the evidence goes."""
 

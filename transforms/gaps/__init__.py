@@ -1,7 +1,8 @@
 """Gap tables: one function and one registration each.
 
 ``REGISTERED`` maps each table to the function that computes it; a new gap table is a declaration in
-``transforms/tables/gaps.py`` and a module here. Suite, files, dictionary and report follow.
+``transforms/tables/gaps.py`` and a module here. Suite, files, dictionary, report and the list of what its
+figures count follow.
 """
 
 from __future__ import annotations
@@ -14,10 +15,21 @@ from transforms.gaps.border_reach import border_reach
 from transforms.gaps.coverage import coverage
 from transforms.gaps.data_quality import data_quality
 from transforms.gaps.inputs import GapInputs
+from transforms.gaps.members import Measured
 from transforms.gaps.target_tracker import target_tracker
-from transforms.tables import BorderReach, Coverage, DataQuality, GapTable, TargetTracker
+from transforms.schema import Table
+from transforms.supply import supply_table
+from transforms.tables import (
+    BorderReach,
+    Counted,
+    Coverage,
+    DataQuality,
+    GapTable,
+    Supply,
+    TargetTracker,
+)
 
-GapFunction = Callable[[GapInputs], pd.DataFrame]
+GapFunction = Callable[[GapInputs], Measured]
 
 REGISTERED: dict[type[GapTable], GapFunction] = {
     TargetTracker: target_tracker,
@@ -29,7 +41,26 @@ REGISTERED: dict[type[GapTable], GapFunction] = {
 
 def measure(table: type[GapTable], inputs: GapInputs, run_id: str, method_version: str) -> pd.DataFrame:
     """One gap table, stamped with its snapshot date, run and method, in key order."""
-    frame = REGISTERED[table](inputs).assign(
+    return _stamped(table, REGISTERED[table](inputs), inputs, run_id, method_version)
+
+
+def measure_all(inputs: GapInputs, run_id: str, method_version: str) -> dict[type[Table], pd.DataFrame]:
+    """Every registered gap table, the supply they start from, and what each of their rows counts."""
+    measured = {table: function(inputs) for table, function in REGISTERED.items()}
+    members = [
+        m.members.assign(**{Counted.gap_table: table.table_name})
+        for table, m in measured.items()
+        if len(m.members)
+    ]
+    counted = Counted.frame(pd.concat(members, ignore_index=True)) if members else Counted.frame()
+    stamped = {table: _stamped(table, m, inputs, run_id, method_version) for table, m in measured.items()}
+    return {**stamped, Supply: supply_table(inputs.supply), Counted: Counted.sorted(counted)}
+
+
+def _stamped(
+    table: type[GapTable], measured: Measured, inputs: GapInputs, run_id: str, method_version: str
+) -> pd.DataFrame:
+    frame = measured.table.assign(
         **{
             GapTable.snapshot_date: inputs.as_of,
             GapTable.run_id: run_id,
@@ -39,4 +70,4 @@ def measure(table: type[GapTable], inputs: GapInputs, run_id: str, method_versio
     return table.sorted(table.frame(frame))
 
 
-__all__ = ["REGISTERED", "GapInputs", "measure"]
+__all__ = ["REGISTERED", "GapInputs", "Measured", "measure", "measure_all"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from transforms.gaps.inputs import GapInputs
+from transforms.gaps.members import Measured, as_members
 from transforms.supply import (
     ACTIVITY,
     IS_RUNNING,
@@ -21,7 +22,7 @@ from transforms.travel import straight_lines_m
 from transforms.vocabulary import Answer, FundingRoute, Zone
 
 
-def border_reach(inputs: GapInputs) -> pd.DataFrame:
+def border_reach(inputs: GapInputs) -> Measured:
     """Who just across the border could take City children?
 
     One row per running service at a venue outside, at most a mile from the boundary (see
@@ -36,7 +37,7 @@ def border_reach(inputs: GapInputs) -> pd.DataFrame:
     postcode = inputs.frames[Address].set_index(Address.location_id)[Address.postal_code]
     route = inputs.frames[Funding].drop_duplicates(Funding.service_id).set_index(Funding.service_id)
     accepts = rows[Eligibility.accepts_city_residents]
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             BorderReach.service_at_location_id: rows[SAL_ID],
             BorderReach.activity_id: rows[ACTIVITY],
@@ -61,6 +62,7 @@ def border_reach(inputs: GapInputs) -> pd.DataFrame:
             BorderReach.source: rows[Location.x_source],
         }
     )
+    return Measured(table, as_members(BorderReach, rows))
 
 
 def _nearest_origin(rows: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:

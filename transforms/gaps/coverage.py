@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
+from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE, cast_doubt, only_doubt_is
 from transforms.gaps.inputs import GapInputs
+from transforms.gaps.members import Figure, Measured, count, once_per_row
 from transforms.gaps.verdicts import gap_status
-from transforms.supply import ACTIVITY, IS_CONFIRMED, IS_POSSIBLE, PLACE_HOURS, PROVIDER, SERVICE_ID, SESSIONS
+from transforms.supply import ACTIVITY, PLACE_HOURS, PROVIDER, SERVICE_ID, SESSIONS
 from transforms.tables import Coverage, Location, Service, ServiceNeed
-from transforms.vocabulary import NEEDS_TO_COVER, TIERS, AgeBand, NeedScope, Tier, Zone
+from transforms.vocabulary import NEEDS_TO_COVER, TIERS, AgeBand, Doubt, NeedScope, Tier, Zone
 
 _CELL = [Coverage.need, Coverage.age_band, Coverage.tier, Coverage.zone]
-_SCOPE = "scope"
-_AGE_SURE, _AGE_MAYBE, _AGE_FULL = "age_sure", "age_maybe", "age_full"
-_CELL_SURE, _CELL_MAYBE = "cell_sure", "cell_maybe"
+_SCOPE, _AGE_FULL = "scope", "age_full"
+_WIDER_THAN_NAMED = {
+    NeedScope.AREA: Doubt.WIDER_AREA,
+    NeedScope.ANY_SEND: Doubt.ANY_SEND,
+    NeedScope.OPEN: Doubt.OPEN_TO_ALL,
+    NeedScope.NOT_STATED: Doubt.NEED_NOT_STATED,
+}
 
 
-def coverage(inputs: GapInputs) -> pd.DataFrame:
+def coverage(inputs: GapInputs) -> Measured:
     """What is missing, for which need, age and level of offer, and where?
 
     One row for every combination of the 13 needs, five age bands, three tiers and six zones, present
@@ -25,60 +33,75 @@ def coverage(inputs: GapInputs) -> pd.DataFrame:
     any special need, open to everyone, or that does not say whom it is for, is possible and counted
     apart. An activity whose tier is not known is possible in every tier, one of uncertain zone in both.
     """
-    cells = _candidates(inputs)
-    full = pd.MultiIndex.from_product(
+    every = pd.MultiIndex.from_product(
         [[n.value for n in NEEDS_TO_COVER], [b.value for b in AgeBand], [t.value for t in TIERS],
          [z.value for z in Zone]],
         names=_CELL,
     )  # fmt: skip
-    once = _once_per_cell(cells)
-    sure, maybe = once[once[_CELL_SURE]], once[once[_CELL_MAYBE]]
-    measures = {
-        Coverage.confirmed: sure.groupby(_CELL).size(),
-        Coverage.possible: maybe.groupby(_CELL).size(),
-        Coverage.named_possible: _count(maybe, NeedScope.NAMED, NeedScope.AREA),
-        Coverage.any_send_confirmed: _count(once[once["any_send_sure"]], NeedScope.ANY_SEND),
-        Coverage.any_send_possible: _count(maybe, NeedScope.ANY_SEND),
-        Coverage.open_possible: _count(maybe, NeedScope.OPEN),
-        Coverage.not_stated_possible: _count(maybe, NeedScope.NOT_STATED),
-        Coverage.providers_confirmed: sure.groupby(_CELL)[PROVIDER].nunique(),
-        Coverage.providers_possible: maybe.groupby(_CELL)[PROVIDER].nunique(),
-        Coverage.full_age_confirmed: sure[sure[_AGE_FULL]].groupby(_CELL).size(),
-        Coverage.partial_age_confirmed: sure[~sure[_AGE_FULL]].groupby(_CELL).size(),
-        Coverage.sessions_confirmed: sure.groupby(_CELL)[SESSIONS].sum(),
-        Coverage.sessions_possible: maybe.groupby(_CELL)[SESSIONS].sum(),
-        Coverage.place_hours_confirmed: sure.groupby(_CELL)[PLACE_HOURS].sum(),
-        Coverage.place_hours_possible: maybe.groupby(_CELL)[PLACE_HOURS].sum(),
-    }
-    table = pd.DataFrame({name: values.reindex(full) for name, values in measures.items()}).fillna(0).round(2)
-    table[Coverage.gap_status] = gap_status(
+    rows = _candidates(inputs)
+    sure, maybe, scope = rows[IS_CONFIRMED], rows[IS_POSSIBLE], _strongest_scope(rows)
+    covers_all = rows[_AGE_FULL].where(maybe, False).groupby(_activity_of(rows)).transform("max")
+    measured = count(
+        Coverage,
+        rows,
+        [
+            Figure(Coverage.confirmed, sure),
+            Figure(Coverage.possible, maybe),
+            Figure(Coverage.named_possible, scope.isin([NeedScope.NAMED, NeedScope.AREA])),
+            Figure(Coverage.any_send_confirmed,
+                   only_doubt_is(rows, Doubt.ANY_SEND) & scope.eq(NeedScope.ANY_SEND)),
+            Figure(Coverage.any_send_possible, scope.eq(NeedScope.ANY_SEND)),
+            Figure(Coverage.open_possible, scope.eq(NeedScope.OPEN)),
+            Figure(Coverage.not_stated_possible, scope.eq(NeedScope.NOT_STATED)),
+            Figure(Coverage.providers_confirmed, sure, PROVIDER),
+            Figure(Coverage.providers_possible, maybe, PROVIDER),
+            Figure(Coverage.full_age_confirmed, sure & covers_all),
+            Figure(Coverage.partial_age_confirmed, sure & ~covers_all),
+            Figure(Coverage.sessions_confirmed, sure, SESSIONS),
+            Figure(Coverage.sessions_possible, maybe, SESSIONS),
+            Figure(Coverage.place_hours_confirmed, sure, PLACE_HOURS),
+            Figure(Coverage.place_hours_possible, maybe, PLACE_HOURS),
+        ],
+        every,
+    )  # fmt: skip
+    table = measured.table
+    verdict = gap_status(
         table[Coverage.confirmed], table[Coverage.possible], table[Coverage.providers_confirmed]
     )
-    return table.reset_index()
+    return replace(measured, table=table.assign(**{Coverage.gap_status: verdict}))
 
 
-def _count(rows: pd.DataFrame, *scopes: NeedScope) -> pd.Series:
-    return rows[rows[_SCOPE].isin([scope.value for scope in scopes])].groupby(_CELL).size()
+def _activity_of(rows: pd.DataFrame) -> list[pd.Series]:
+    return [rows[name] for name in (*_CELL, ACTIVITY)]
+
+
+def _strongest_scope(rows: pd.DataFrame) -> pd.Series:
+    """The narrowest scope that any roster states for an activity in a cell: it stands for the others."""
+    order = [scope.value for scope in NeedScope]
+    rank = rows[_SCOPE].map(order.index).where(rows[IS_POSSIBLE], len(order))
+    strongest = rank.groupby(_activity_of(rows)).transform("min")
+    return strongest.map(dict(enumerate(order)))
 
 
 def _candidates(inputs: GapInputs) -> pd.DataFrame:
-    """Every service at a place in every cell it confirms or may serve."""
+    """Every service at a place in every cell it confirms or may serve, or would but for an answer that
+    rules it out.
+    """
     needs = inputs.frames[ServiceNeed][[ServiceNeed.service_id, ServiceNeed.need_code, ServiceNeed.scope]]
-    rows = inputs.supply[inputs.supply[IS_POSSIBLE]].merge(
+    rows = inputs.supply.merge(
         needs.rename(columns={ServiceNeed.service_id: SERVICE_ID, ServiceNeed.scope: _SCOPE}), on=SERVICE_ID
     )
+    for scope, doubt in _WIDER_THAN_NAMED.items():
+        rows = cast_doubt(rows, doubt, rows[_SCOPE].eq(scope))
     spoken = rows[rows[ServiceNeed.need_code].notna()].rename(columns={ServiceNeed.need_code: Coverage.need})
     unspoken = rows[rows[ServiceNeed.need_code].isna()].drop(columns=ServiceNeed.need_code)
     every_need = pd.DataFrame({Coverage.need: [need.value for need in NEEDS_TO_COVER]})
     rows = pd.concat([spoken, unspoken.merge(every_need, how="cross")], ignore_index=True)
     rows = pd.concat([_in_band(rows, band) for band in AgeBand], ignore_index=True)
-    rows = _in_tiers(rows)
-    rows = _in_zones(rows)
-    certain = rows[IS_CONFIRMED] & rows[_AGE_SURE] & rows["tier_sure"] & rows["zone_sure"]
-    rows[_CELL_SURE] = certain & rows[_SCOPE].eq(NeedScope.NAMED)
-    rows["any_send_sure"] = certain & rows[_SCOPE].eq(NeedScope.ANY_SEND)
-    rows[_CELL_MAYBE] = True
-    return rows
+    rows = _in_zones(_in_tiers(rows))
+    # A census category is not a need to cover.
+    rows = rows[rows[Coverage.need].isin(every_need[Coverage.need])]
+    return once_per_row(Coverage, rows).reset_index(drop=True)
 
 
 def _in_band(rows: pd.DataFrame, band: AgeBand) -> pd.DataFrame:
@@ -89,52 +112,26 @@ def _in_band(rows: pd.DataFrame, band: AgeBand) -> pd.DataFrame:
     sure = sure_low.le(band.last_year) & sure_high.ge(band.first_year)
     maybe = ~(low.gt(band.last_year) | high.lt(band.first_year))
     full = low.le(band.first_year) & high.ge(band.last_year)
-    marked = rows.assign(**{Coverage.age_band: band.value, _AGE_SURE: sure, _AGE_FULL: full})
-    return marked[maybe]
+    marked = rows.assign(**{Coverage.age_band: band.value, _AGE_FULL: full})
+    return cast_doubt(marked, Doubt.AGES_NOT_KNOWN, ~sure)[maybe]
 
 
 def _in_tiers(rows: pd.DataFrame) -> pd.DataFrame:
-    known = rows[rows[Service.x_tier].ne(Tier.UNKNOWN)]
-    unknown = rows[rows[Service.x_tier].eq(Tier.UNKNOWN)]
-    parts = [known.assign(**{Coverage.tier: known[Service.x_tier], "tier_sure": True})]
-    parts += [unknown.assign(**{Coverage.tier: tier.value, "tier_sure": False}) for tier in TIERS]
-    return pd.concat(parts, ignore_index=True)
+    """Rows in their tier, and those whose tier is not known in every one."""
+    unknown = rows[Service.x_tier].eq(Tier.UNKNOWN)
+    rows = cast_doubt(rows, Doubt.TIER_NOT_KNOWN, unknown).assign(**{Coverage.tier: rows[Service.x_tier]})
+    may_be = [rows[unknown].assign(**{Coverage.tier: tier.value}) for tier in TIERS]
+    return pd.concat([rows[~unknown], *may_be], ignore_index=True)
 
 
 def _in_zones(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows in their zone, and those near the border in the zone across it as well."""
-    certain = rows[Location.x_zone_certain].astype(bool)
-    own = rows.assign(**{Coverage.zone: rows[Location.x_zone], "zone_sure": certain})
-    inside = rows[~certain & rows[Location.x_zone].eq(Zone.INSIDE)]
-    near = rows[~certain & rows[Location.x_zone].eq(Zone.NEAR)]
-    across = [
-        inside.assign(**{Coverage.zone: Zone.NEAR.value, "zone_sure": False}),
-        near.assign(**{Coverage.zone: Zone.INSIDE.value, "zone_sure": False}),
-    ]
+    zone = rows[Location.x_zone]
     # A place that is not known is unknown for certain: it is counted there and nowhere else.
-    own["zone_sure"] |= rows[Location.x_zone].eq(Zone.UNKNOWN)
-    return pd.concat([own, *across], ignore_index=True)
-
-
-def _once_per_cell(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per activity and cell: the same activity in several rosters counts once.
-
-    The strongest scope that a roster states stands for it; a roster that says no to City residents
-    turns another's yes into a question.
-    """
-    order = list(NeedScope)
-    ranked = rows.assign(_rank=rows[_SCOPE].map({scope.value: i for i, scope in enumerate(order)}))
-    ranked = ranked.sort_values([*_CELL, ACTIVITY, "_rank"], kind="stable")
-    once = ranked.groupby([*_CELL, ACTIVITY], sort=True).agg(
-        **{
-            _SCOPE: (_SCOPE, "first"),
-            PROVIDER: (PROVIDER, "min"),
-            SESSIONS: (SESSIONS, "max"),
-            PLACE_HOURS: (PLACE_HOURS, "max"),
-            _AGE_FULL: (_AGE_FULL, "max"),
-            _CELL_SURE: (_CELL_SURE, "max"),
-            "any_send_sure": ("any_send_sure", "max"),
-            _CELL_MAYBE: (_CELL_MAYBE, "max"),
-        }
-    )
-    return once.reset_index()
+    unsure = ~rows[Location.x_zone_certain].astype(bool) & zone.ne(Zone.UNKNOWN)
+    rows = cast_doubt(rows, Doubt.PLACE_UNSURE, unsure).assign(**{Coverage.zone: zone})
+    across = [
+        rows[unsure & zone.eq(own)].assign(**{Coverage.zone: other.value})
+        for own, other in ((Zone.INSIDE, Zone.NEAR), (Zone.NEAR, Zone.INSIDE))
+    ]
+    return pd.concat([rows, *across], ignore_index=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from transforms.gaps.inputs import GapInputs
+from transforms.gaps.members import Measured, no_members
 from transforms.supply import IS_VERIFIED, SERVICE_ID
 from transforms.tables import (
     DataQuality,
@@ -37,7 +38,7 @@ _CONTRADICTIONS = (
 )
 
 
-def data_quality(inputs: GapInputs) -> pd.DataFrame:
+def data_quality(inputs: GapInputs) -> Measured:
     """How far can each borough's roster be trusted?
 
     Per source: *completeness*, answers given of the eight a commissioner needs of every service (youngest and
@@ -79,7 +80,8 @@ def data_quality(inputs: GapInputs) -> pd.DataFrame:
                     DataQuality.status: status.value,
                 }
             )
-    return pd.DataFrame(rows, columns=[c for c in DataQuality.names() if c not in _STAMPS])
+    table = pd.DataFrame(rows, columns=[c for c in DataQuality.names() if c not in _STAMPS])
+    return Measured(table, no_members())
 
 
 _STAMPS = {DataQuality.snapshot_date, DataQuality.run_id, DataQuality.method_version}

@@ -6,23 +6,26 @@ import math
 
 import pandas as pd
 
+from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE, cast_doubt
 from transforms.gaps.inputs import GapInputs
-from transforms.supply import IS_CONFIRMED, IS_POSSIBLE, PLACE_HOURS, SESSIONS, once_per_activity
+from transforms.gaps.members import Figure, Measured, count
+from transforms.supply import ACTIVITY, PLACE_HOURS, SESSIONS
 from transforms.tables import Location, Service, TargetTracker
-from transforms.vocabulary import TargetBasis, TargetScope, TargetStatus, Tier, Zone
+from transforms.vocabulary import Doubt, TargetBasis, TargetScope, TargetStatus, Tier, Zone
 
 _TIERS = {
     TargetScope.UNIVERSAL: [Tier.UNIVERSAL],
     TargetScope.SPECIALIST: [Tier.SPECIALIST],
     TargetScope.UNIVERSAL_AND_SPECIALIST: [Tier.UNIVERSAL, Tier.SPECIALIST],
 }
-_VOLUME = {
+_COUNTED = {
+    TargetBasis.ACTIVITIES: ACTIVITY,
     TargetBasis.SESSIONS_PER_4_WEEKS: SESSIONS,
     TargetBasis.PLACE_HOURS_PER_4_WEEKS: PLACE_HOURS,
 }
 
 
-def target_tracker(inputs: GapInputs) -> pd.DataFrame:
+def target_tracker(inputs: GapInputs) -> Measured:
     """Is the 2020-24 target of 50% more activities in the Square Mile met?
 
     An activity is a service cluster at a venue cluster, so one club listed by three boroughs counts
@@ -33,41 +36,40 @@ def target_tracker(inputs: GapInputs) -> pd.DataFrame:
     """
     increase = 1 + inputs.thresholds.target_increase_pct / 100
     baselines = inputs.baselines.set_index(["scope", "basis"])
+    measured = [_totals(inputs.supply, scope, basis) for scope in TargetScope for basis in TargetBasis]
     rows = []
-    for scope in TargetScope:
-        counted = _inside(inputs.supply[inputs.supply[Service.x_tier].isin(_TIERS[scope])])
-        for basis in TargetBasis:
-            confirmed, possible, not_measured = _totals(counted, basis)
-            key = (scope.value, basis.value)
-            declared = baselines.loc[key] if key in baselines.index else None
-            rows.append(
-                {
-                    TargetTracker.scope: scope.value,
-                    TargetTracker.basis: basis.value,
-                    TargetTracker.confirmed: confirmed,
-                    TargetTracker.possible: possible,
-                    TargetTracker.not_measured: not_measured,
-                    **_against(declared, confirmed, possible, increase),
-                }
-            )
-    return pd.DataFrame(rows)
+    for total in pd.concat([m.table for m in measured]).to_dict("records"):
+        key = (total[TargetTracker.scope], total[TargetTracker.basis])
+        declared = baselines.loc[key] if key in baselines.index else None
+        confirmed, possible = total[TargetTracker.confirmed], total[TargetTracker.possible]
+        rows.append({**total, **_against(declared, confirmed, possible, increase)})
+    return Measured(pd.DataFrame(rows), pd.concat([m.members for m in measured], ignore_index=True))
 
 
-def _inside(supply: pd.DataFrame) -> pd.DataFrame:
-    """Activities that are, or may be, inside the Square Mile."""
-    certain = supply[Location.x_zone_certain].astype(bool)
+def _totals(supply: pd.DataFrame, scope: TargetScope, basis: TargetBasis) -> Measured:
+    """What one target counts of the activities that are, or may be, inside the Square Mile."""
     inside = supply[Location.x_zone].eq(Zone.INSIDE)
-    may_be = inside | (supply[Location.x_zone].eq(Zone.NEAR) & ~certain)
-    marked = supply.assign(**{IS_CONFIRMED: supply[IS_CONFIRMED] & inside & certain})
-    return once_per_activity(marked[may_be])
-
-
-def _totals(counted: pd.DataFrame, basis: TargetBasis) -> tuple[float, float, int]:
-    sure, maybe = counted[counted[IS_CONFIRMED]], counted[counted[IS_POSSIBLE]]
-    if basis is TargetBasis.ACTIVITIES:
-        return float(len(sure)), float(len(maybe)), 0
-    volume = _VOLUME[basis]
-    return round(sure[volume].sum(), 2), round(maybe[volume].sum(), 2), int(maybe[volume].isna().sum())
+    unsure = ~supply[Location.x_zone_certain].astype(bool)
+    may_be_inside = inside | (supply[Location.x_zone].eq(Zone.NEAR) & unsure)
+    rows = cast_doubt(supply, Doubt.PLACE_UNSURE, unsure)
+    rows = rows[may_be_inside & supply[Service.x_tier].isin(_TIERS[scope])].assign(
+        **{TargetTracker.scope: scope.value, TargetTracker.basis: basis.value}
+    )
+    of = _COUNTED[basis]
+    unmeasured = pd.Series(False, index=rows.index)
+    if of != ACTIVITY:
+        stated = rows[of].where(rows[IS_POSSIBLE])
+        unmeasured = stated.groupby(rows[ACTIVITY]).transform("max").isna()
+    return count(
+        TargetTracker,
+        rows,
+        [
+            Figure(TargetTracker.confirmed, rows[IS_CONFIRMED], of),
+            Figure(TargetTracker.possible, rows[IS_POSSIBLE], of),
+            Figure(TargetTracker.not_measured, unmeasured),
+        ],
+        pd.MultiIndex.from_tuples([(scope.value, basis.value)], names=TargetTracker.key_names()),
+    )
 
 
 def _against(

@@ -28,6 +28,7 @@ from transforms.tables.gaps import (
     GapTable,
     TargetTracker,
 )
+from transforms.tables.lineage import Counted, Supply
 from transforms.tables.rosters import (
     HealthPathwayLine,
     Line,
@@ -68,7 +69,7 @@ RUN_TABLES: tuple[type[Table], ...] = (
 )
 
 # Worked out from the directory, once rosters are matched.
-DERIVED_TABLES: tuple[type[Table], ...] = (Travel,)
+DERIVED_TABLES: tuple[type[Table], ...] = (Travel, Supply, Counted)
 
 PUBLISHED: tuple[type[Table], ...] = (*GAP_TABLES, *DIRECTORY_TABLES, *DERIVED_TABLES, *RUN_TABLES)
 
@@ -90,6 +91,7 @@ __all__ = [
     "Address",
     "BorderReach",
     "CostOption",
+    "Counted",
     "Coverage",
     "DataQuality",
     "Eligibility",
@@ -109,6 +111,7 @@ __all__ = [
     "ShortBreakLine",
     "SourceNight",
     "SourceRecord",
+    "Supply",
     "TargetTracker",
     "Travel",
     "ValueProvenance",

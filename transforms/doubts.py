@@ -1,0 +1,55 @@
+"""Why a service is not confirmed, carried along row by row while a gap table is worked out.
+
+A row's doubts are the bits of one whole number, so that adding one costs nothing. What is confirmed has no
+doubt at all; what is possible has none that rules it out. Marks and reasons can thus never disagree.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from transforms.schema import LIST_JOINT
+from transforms.vocabulary import RULING_OUT, Doubt, Standing
+
+DOUBTS = "doubts"
+IS_CONFIRMED, IS_POSSIBLE = "is_confirmed", "is_possible"
+
+_BIT = {doubt: 1 << position for position, doubt in enumerate(Doubt)}
+_RULING_OUT = sum(_BIT[doubt] for doubt in RULING_OUT)
+
+
+def without_doubt(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows about which nothing is in doubt yet."""
+    return _marked(rows.assign(**{DOUBTS: 0}))
+
+
+def cast_doubt(rows: pd.DataFrame, doubt: Doubt, where: pd.Series) -> pd.DataFrame:
+    """The rows with one more doubt where ``where`` holds."""
+    added = where.fillna(False).astype("int64") * _BIT[doubt]
+    return _marked(rows.assign(**{DOUBTS: rows[DOUBTS] | added}))
+
+
+def _marked(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(**{IS_CONFIRMED: rows[DOUBTS].eq(0), IS_POSSIBLE: (rows[DOUBTS] & _RULING_OUT).eq(0)})
+
+
+def only_doubt_is(rows: pd.DataFrame, doubt: Doubt) -> pd.Series:
+    """Whether a row would be confirmed but for this doubt."""
+    return rows[DOUBTS].eq(_BIT[doubt])
+
+
+def standings(rows: pd.DataFrame) -> pd.Series:
+    """How each row counts."""
+    standing = pd.Series(Standing.POSSIBLE.value, index=rows.index, dtype="str")
+    return standing.mask(rows[IS_CONFIRMED], Standing.CONFIRMED.value).mask(
+        ~rows[IS_POSSIBLE], Standing.RULED_OUT.value
+    )
+
+
+def doubt_codes(rows: pd.DataFrame) -> pd.Series:
+    """The codes of each row's doubts, comma separated; blank where there is none."""
+    names = {
+        mask: LIST_JOINT.join(doubt.value for doubt in Doubt if _BIT[doubt] & mask) or None
+        for mask in rows[DOUBTS].unique()
+    }
+    return rows[DOUBTS].map(names).astype("str")

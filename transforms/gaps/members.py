@@ -1,0 +1,100 @@
+"""Counting, and keeping what was counted.
+
+A gap table hands over its members: rows of the supply frame, each with the key of the row it stands in. The
+same frame gives the figures and the published list of what they count, so the two cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from transforms.doubts import DOUBTS, IS_POSSIBLE, doubt_codes, standings
+from transforms.schema import LIST_JOINT, Table
+from transforms.supply import ACTIVITY, PLACE_HOURS, PROVIDER, SAL_ID, SERVICE_ID, SESSIONS
+from transforms.tables import Counted
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One column of a gap table: which members it counts, and what of them.
+
+    ``of`` is ``ACTIVITY`` or ``PROVIDER`` to count them, ``SESSIONS`` or ``PLACE_HOURS`` to add them up.
+    """
+
+    column: str
+    where: pd.Series
+    of: str = ACTIVITY
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A gap table and the members its figures count, on the columns of ``Counted`` without the table's name."""
+
+    table: pd.DataFrame
+    members: pd.DataFrame
+
+
+def no_members() -> pd.DataFrame:
+    """The members of a table that counts no services."""
+    return pd.DataFrame(columns=[name for name in Counted.names() if name != Counted.gap_table])
+
+
+def as_members(table: type[Table], rows: pd.DataFrame, figures: Sequence[Figure] = ()) -> pd.DataFrame:
+    """Rows of the supply frame with their table's key, as members: one a row and service at its place."""
+    counts_in = pd.Series("", index=rows.index, dtype="str")
+    for figure in figures:
+        counts_in += (figure.where & rows[IS_POSSIBLE]).map({True: figure.column + LIST_JOINT, False: ""})
+    members = pd.DataFrame(
+        {
+            Counted.row_key: table.row_keys(rows),
+            Counted.service_at_location_id: rows[SAL_ID],
+            Counted.service_id: rows[SERVICE_ID],
+            Counted.activity_id: rows[ACTIVITY],
+            Counted.counts_as: standings(rows),
+            Counted.counts_in: counts_in.str.removesuffix(LIST_JOINT).replace("", None),
+            Counted.doubts: doubt_codes(rows),
+        }
+    )
+    return members
+
+
+def count(
+    table: type[Table], rows: pd.DataFrame, figures: Sequence[Figure], every: pd.MultiIndex | pd.Index
+) -> Measured:
+    """The figures of a gap table over ``every`` key, nought where nothing counts, and their members.
+
+    ``rows`` are rows of the supply frame with the table's key columns, one per key and service at its place;
+    ``every`` carries the names of the key. An activity counts once a row, when any roster that lists it does;
+    its volume is the largest that is stated. What is ruled out counts in nothing and stays among the members.
+    """
+    key = table.key_names()
+    marks = {figure.column: (figure.where & rows[IS_POSSIBLE]).astype(bool) for figure in figures}
+    possible = rows.assign(**{_mark(name): mark for name, mark in marks.items()})[rows[IS_POSSIBLE]]
+    once = (
+        possible.groupby([*key, ACTIVITY], sort=True)
+        .agg(
+            **{PROVIDER: (PROVIDER, "min"), SESSIONS: (SESSIONS, "max"), PLACE_HOURS: (PLACE_HOURS, "max")},
+            **{_mark(name): (_mark(name), "max") for name in marks},
+        )
+        .reset_index()
+    )
+    measures = {}
+    for figure in figures:
+        counted = once[once[_mark(figure.column)].astype(bool)].groupby(key)[figure.of]
+        measures[figure.column] = counted.nunique() if figure.of in (ACTIVITY, PROVIDER) else counted.sum()
+    found = pd.DataFrame({name: values.reindex(every) for name, values in measures.items()}, index=every)
+    return Measured(found.fillna(0).round(2).reset_index(), as_members(table, rows, figures))
+
+
+def _mark(column: str) -> str:
+    return f"counts in {column}"
+
+
+def once_per_row(table: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per key and service at its place: the one with the fewest doubts stands for the others."""
+    key = [*table.key_names(), SAL_ID]
+    best = rows.assign(_doubts=rows[DOUBTS].map(lambda mask: (int(mask).bit_count(), mask)))
+    return best.sort_values([*key, "_doubts"], kind="stable").drop_duplicates(key).drop(columns="_doubts")
