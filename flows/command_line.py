@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.panel import Panel
 
-from flows import place_commands
+from flows import parse_command, place_commands
 from flows.errors import AnotherRun, ExitCode, Mistake, PlainError
 from flows.options import DataOption, SourcesOption, places_of
 
@@ -30,8 +30,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(place_commands.reference, name="reference")
-app.add_typer(place_commands.parse, name="parse")
 app.command("geocode")(place_commands.geocode)
+app.command("parse")(parse_command.parse)
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 

@@ -23,8 +23,9 @@ SAMPLE_COLUMN = Column(Kind.TEXT, "Present in sample runs only: every provider h
 SAMPLE_COLUMN.name = "sample_data"
 SAMPLE_VALUE = "fictional providers"
 
-# A cell that a spreadsheet would run. A sign before digits is a number or a telephone, and stays.
-_FORMULA = re.compile(r"^(?:[=@\t\r]|[+\-](?![\d\s().-]+$))")
+# A cell that a spreadsheet would run. A sign before digits is a number or a telephone, and stays; so does the
+# extension of a telephone.
+_FORMULA = re.compile(r"^(?:[=@\t\r]|[+\-](?![\d\s().-]+(?<=\d{4}) x\d+$|[\d\s().-]+$))")
 
 _ARROW = {
     Kind.TEXT: pa.string(),

@@ -1,8 +1,7 @@
-"""Commands about places: geocode a file, read postcodes, look after the reference."""
+"""Commands about places: geocode a file, look after the reference."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,7 +33,6 @@ err = Console(stderr=True, highlight=False)
 reference = typer.Typer(
     help="The postcode directory and the boundaries: what is used, how old, how sure.", no_args_is_help=True
 )
-parse = typer.Typer(help="Read values the way a roster is read, one a line.", no_args_is_help=True)
 
 
 def _column(words: str, flag: str) -> object:
@@ -86,23 +84,10 @@ def geocode(
         "uprn": uprn,
     }
     job = prepare(file, out_file or default_out(file), asked, encoding, sheet)
-    work = _groundwork(data)
+    work = groundwork(data)
     with _progress(f"Geocoding {file.name}") as on_progress:
         outcome = geocode_job(job, work.ground, on_progress)
     print_summary(err, outcome, work)
-
-
-@parse.command("postcode")
-def parse_postcode(
-    file: Annotated[
-        Path | None, typer.Argument(help="A text file, one value a line. Default: what is piped in.")
-    ] = None,
-    data: DataOption = None,
-) -> None:
-    """Show how postcodes are read: CSV with the line, the raw value, the postcode, its status and place."""
-    from flows.parse_values import parse_postcodes
-
-    parse_postcodes(file, sys.stdout.buffer, _groundwork(data).ground)
 
 
 @reference.command("build")
@@ -110,7 +95,7 @@ def build_reference(data: DataOption = None) -> None:
     """Build the reference anew from what is in use; later runs map it into memory in milliseconds."""
     from flows.reference_desk import print_built
 
-    print_built(out, _groundwork(data, anew=True))
+    print_built(out, groundwork(data, anew=True))
 
 
 @reference.command("fetch")
@@ -131,7 +116,7 @@ def fetch_reference(
     """
     from flows.reference_desk import fetch
 
-    fetch(err, what, _places(data))
+    fetch(err, what, places_in(data))
 
 
 @reference.command("drop")
@@ -141,7 +126,7 @@ def drop_reference(
     """Stop using an official file and remove it: go back to what comes with the program."""
     from flows.reference_desk import drop_official
 
-    drop_official(out, what, _places(data))
+    drop_official(out, what, places_in(data))
 
 
 @reference.command("status")
@@ -149,18 +134,19 @@ def reference_status(data: DataOption = None) -> None:
     """Show the reference in use: what it is, its age, and how accurate it is."""
     from flows.reference_desk import print_status
 
-    print_status(out, _groundwork(data), _places(data))
+    print_status(out, groundwork(data), places_in(data))
 
 
-def _places(data: Path | None) -> Places:
+def places_in(data: Path | None, sources: Path | None = None) -> Places:
+    """The folders that options name; a data folder that is not there is told, not passed over."""
     if data and not data.is_dir():
         raise Mistake(f"There is no folder {data}.", "Name the data folder with --data, or leave it out.")
-    return places_of(data)
+    return places_of(data, sources)
 
 
-def _groundwork(data: Path | None, *, anew: bool = False) -> Groundwork:
+def groundwork(data: Path | None, *, anew: bool = False) -> Groundwork:
     """The reference, built first where it is missing, with each step shown."""
-    places = _places(data)
+    places = places_in(data)
     with err.status("Opening the reference") as status:
         from flows.ground import lay_ground
         from flows.reference import Reference

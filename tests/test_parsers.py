@@ -8,7 +8,7 @@ from builders import project_synonyms, texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.parsers import ages, choices, costs, postcodes, schedules, values
+from transforms.parsers import ages, choices, contacts, costs, dates, postcodes, schedules, values
 from transforms.parsers.reading import CONFIDENCE, RULE, STATUS, beside, if_mentioned, is_blank
 from transforms.parsers.synonyms import Phrases
 
@@ -27,14 +27,14 @@ READERS = {
     "tier": lambda raw: choices.read_choice(raw, SYNONYMS["tier"]),
     "answer": lambda raw: choices.read_answer(raw, SYNONYMS["answer"]),
     "residency": lambda raw: choices.read_answer(raw, SYNONYMS["residency"]),
-    "dates": lambda raw: values.read_dates(raw, "%d/%m/%y"),
-    "last_dates": lambda raw: values.read_last_dates(raw, "%d/%m/%y"),
+    "dates": lambda raw: dates.read_dates(raw, "%d/%m/%y"),
+    "last_dates": lambda raw: dates.read_last_dates(raw, "%d/%m/%y"),
     "whole_numbers": values.read_whole_numbers,
     "numbers": values.read_numbers,
     "postcodes": postcodes.read_postcodes,
-    "phones": values.read_phones,
-    "emails": lambda raw: values.read_role_emails(raw, MAILBOXES),
-    "websites": values.read_websites,
+    "phones": contacts.read_phones,
+    "emails": lambda raw: contacts.read_role_emails(raw, MAILBOXES),
+    "websites": contacts.read_websites,
     "companies": lambda raw: values.read_register_numbers(raw, r"[A-Z\d]{8}", 8),
     "uprns": values.read_uprns,
 }
@@ -543,83 +543,6 @@ def test_the_longest_phrase_decides_the_tier(raw: str, tier: str | None) -> None
 )
 def test_postcodes(raw: str, postcode: str | None) -> None:
     assert known(one(postcodes.read_postcodes(texts(raw)))[values.VALUE]) == postcode
-
-
-@pytest.mark.parametrize(
-    ("raw", "phone"),
-    [
-        ("020 7606 3030", "+44 20 7606 3030"),
-        ("+44 (0)20 7606 3030", "+44 20 7606 3030"),
-        ("02076063030", "+44 20 7606 3030"),
-        ("07700 900123", "+44 7700 900123"),
-        ("12", None),
-        ("call us", None),
-    ],
-)
-def test_phones(raw: str, phone: str | None) -> None:
-    assert known(one(values.read_phones(texts(raw)))[values.VALUE]) == phone
-
-
-@pytest.mark.parametrize(
-    "raw", ["Info@Example.org", "info.city@example.org", "shortbreaksteam@example.org", "team2@a.org"]
-)
-def test_the_mailbox_of_a_role_is_kept(raw: str) -> None:
-    found = one(values.read_role_emails(texts(raw), MAILBOXES))
-    assert found[values.VALUE] == raw.lower()
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        "jo.smith@example.org",
-        "postlethwaite@example.org",
-        "sendra.patel@example.org",
-        "j.teamworth@example.org",
-    ],
-)
-def test_a_persons_own_mailbox_is_never_kept(raw: str) -> None:
-    found = one(values.read_role_emails(texts(raw), MAILBOXES))
-    assert (known(found[values.VALUE]), found[RULE]) == (None, "personal_mailbox")
-
-
-@pytest.mark.parametrize(
-    "raw", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "www site", "x"]
-)
-def test_only_web_addresses_are_links(raw: str) -> None:
-    assert known(one(values.read_websites(texts(raw)))[values.VALUE]) is None
-
-
-@pytest.mark.parametrize(
-    ("raw", "layout", "date"),
-    [
-        ("01/02/26", "%d/%m/%y", "2026-02-01"),
-        ("01/02/2026", "%d/%m/%Y", "2026-02-01"),
-        ("02-01-2026", "%m-%d-%Y", "2026-02-01"),
-        ("2026-02-01", "%d/%m/%y", "2026-02-01"),
-        ("2026-02-01T09:30:00Z", "%d/%m/%y", "2026-02-01"),
-    ],
-)
-def test_dates_follow_the_declared_form_or_iso(raw: str, layout: str, date: str) -> None:
-    assert one(values.read_dates(texts(raw), layout))[values.VALUE] == date
-
-
-@pytest.mark.parametrize("raw", ["13/13/26", "30/02/26", "01/02/2026", "45678", "next week"])
-def test_a_date_that_does_not_fit_the_declared_form_is_set_aside(raw: str) -> None:
-    found = one(values.read_dates(texts(raw), "%d/%m/%y"))
-    assert (found[STATUS], known(found[values.VALUE])) == ("quarantine", None)
-
-
-@pytest.mark.parametrize(
-    ("raw", "first", "last"),
-    [
-        ("01/02/26~03/01/26", "2026-01-03", "2026-02-01"),
-        ("01/02/26~", None, None),
-        ("", None, None),
-    ],
-)
-def test_several_dates_in_one_cell(raw: str, first: str | None, last: str | None) -> None:
-    assert known(one(values.read_first_dates(texts(raw), "%d/%m/%y"))[values.VALUE]) == first
-    assert known(one(values.read_last_dates(texts(raw), "%d/%m/%y"))[values.VALUE]) == last
 
 
 @pytest.mark.parametrize(

@@ -273,6 +273,21 @@ class ParseStatus(StrEnum):
     QUARANTINE = "quarantine"
 
 
+class ParsedField(StrEnum):
+    """What a value can be, read by itself."""
+
+    AGES = "ages"
+    SCHEDULE = "schedule"
+    COST = "cost"
+    NEEDS = "needs"
+    TIER = "tier"
+    TRISTATE = "tristate"
+    RESIDENCY = "residency"
+    POSTCODE = "postcode"
+    PHONE = "phone"
+    DATE = "date"
+
+
 class CostUnit(StrEnum):
     """What an amount buys."""
 

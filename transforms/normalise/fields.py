@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from transforms.parsers import ages, choices, costs, schedules, values
+from transforms.parsers import ages, choices, costs, dates, schedules, values
 from transforms.parsers.reading import MISSING_RULE, RULE, if_mentioned
 from transforms.parsers.synonyms import Phrases, Synonyms
 from transforms.source_spec import Roster
@@ -32,7 +32,7 @@ def _answer(column: str, vocabulary: str) -> Parser:
     return lambda lines, synonyms, _: choices.read_answer(lines[column], synonyms[vocabulary])
 
 
-def _date(column: str, read: Callable[[pd.Series, str], pd.DataFrame] = values.read_dates) -> Parser:
+def _date(column: str, read: Callable[[pd.Series, str], pd.DataFrame] = dates.read_dates) -> Parser:
     return lambda lines, _, roster: read(lines[column], roster.date_format)
 
 
@@ -93,8 +93,8 @@ PARSERS: dict[str, Parser] = {
     "dp_payable": _answer(L.dp_payable, "answer"),
     "places": _plain(L.places, values.read_whole_numbers),
     "last_verified": _date(L.last_verified),
-    "valid_from": _date(L.valid_from, values.read_first_dates),
-    "valid_to": _date(L.valid_to, values.read_last_dates),
+    "valid_from": _date(L.valid_from, dates.read_first_dates),
+    "valid_to": _date(L.valid_to, dates.read_last_dates),
     "latitude": _plain(L.latitude, values.read_numbers),
     "longitude": _plain(L.longitude, values.read_numbers),
     "easting": _plain(L.easting, values.read_numbers),

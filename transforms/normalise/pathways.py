@@ -8,7 +8,7 @@ import pandas as pd
 
 from transforms.identifiers import make_id
 from transforms.issues import Problem
-from transforms.parsers import ages, choices, values
+from transforms.parsers import ages, choices, dates, values
 from transforms.parsers.reading import MISSING_RULE, RULE, STATUS
 from transforms.parsers.synonyms import Synonyms
 from transforms.source_spec import Roster
@@ -26,7 +26,7 @@ def build_pathways(
         L.offered: choices.read_answer(lines[L.offered], synonyms["answer"]),
         L.age_from: ages.read_age_columns(lines[L.age_from], lines[L.age_to]),
         L.wait: values.read_whole_numbers(lines[L.wait]),
-        L.last_verified: values.read_dates(lines[L.last_verified], roster.date_format),
+        L.last_verified: dates.read_dates(lines[L.last_verified], roster.date_format),
     }
     problems = []
     for column, read in reading.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from transforms.identifiers import make_id
-from transforms.parsers import values
+from transforms.parsers import contacts, values
 from transforms.parsers.postcodes import read_postcodes
 from transforms.parsers.reading import fold
 from transforms.tables import Address, Location, Organization
@@ -37,9 +37,9 @@ def build_organizations(lines: pd.DataFrame, source: str, role_mailboxes: frozen
     read = {
         Organization.charity_no: values.read_register_numbers(first[L.charity_no], CHARITY_PATTERN, 7),
         Organization.company_no: values.read_register_numbers(first[L.company_no], COMPANY_PATTERN, 8),
-        Organization.email: values.read_role_emails(first[L.email], role_mailboxes),
-        Organization.phone: values.read_phones(first[L.phone].str.replace(r"(?s)[/~;].*", "", regex=True)),
-        Organization.website: values.read_websites(first[L.website]),
+        Organization.email: contacts.read_role_emails(first[L.email], role_mailboxes),
+        Organization.phone: contacts.read_phones(first[L.phone]),
+        Organization.website: contacts.read_websites(first[L.website]),
         Organization.hq_postcode: read_postcodes(first[L.hq_postcode]),
     }
     frame = pd.DataFrame(

@@ -25,6 +25,14 @@ _WORDS = {
         "“{raw}” is not a date in the agreed form.",
         "Type the date as in {form}.",
     ),
+    "serial_number": (
+        "“{raw}” is a number where a date belongs: a spreadsheet's count of days, from 1900 or from 1904.",
+        "Type the date as in {form}, in a cell formatted as text.",
+    ),
+    "contradictory_date": (
+        "“{raw}” names a day of the week that the date does not fall on.",
+        "Correct the day or the date.",
+    ),
     "no_known_phrase": ("“{raw}” is not an answer we know.", "Use one of the agreed answers."),
     "contradictory_phrases": ("“{raw}” says two things at once.", "Give one answer."),
 }

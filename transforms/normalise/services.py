@@ -6,7 +6,7 @@ import pandas as pd
 
 from transforms.identifiers import make_id
 from transforms.normalise.readings import Readings
-from transforms.parsers import ages, choices, costs, schedules, values
+from transforms.parsers import ages, choices, contacts, costs, schedules, values
 from transforms.parsers.reading import CONFIDENCE
 from transforms.parsers.synonyms import Synonyms
 from transforms.tables import (
@@ -53,7 +53,7 @@ def build_services(
     kind = readings.of["kind_of_service"][choices.VALUE]
     # The kind may stand in the name when the roster has no column for it.
     from_name = choices.read_choice(lines[L.service_name], synonyms["short_break_type"])[choices.VALUE]
-    website = values.read_websites(lines[L.website])[values.VALUE]
+    website = contacts.read_websites(lines[L.website])[values.VALUE]
     ids = [make_id("svc", source, ref) for ref in lines[L.record_ref]]
     return pd.DataFrame(
         {

@@ -23,7 +23,8 @@ class Phrases:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         longest_first = sorted((p for p in self._folded if p), key=len, reverse=True)
-        return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
+        # The "n" of "n/a" is no "no".
+        return re.compile(r"(?<!\w)(?!n/a\b)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
 
     def exactly(self, text: str) -> tuple[str, ...]:
         """The codes of a text that is one of the phrases, or nothing."""

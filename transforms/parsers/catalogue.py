@@ -1,0 +1,116 @@
+"""Every field that can be read by itself, and the canonical columns each is read into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas as pd
+
+from transforms.parsers import ages, choices, contacts, costs, dates, schedules
+from transforms.parsers.reading import (
+    CONFIDENCE,
+    MISSING_RULE,
+    RULE,
+    STATUS,
+    TRUST,
+    beside,
+    if_mentioned,
+)
+from transforms.parsers.synonyms import Synonyms
+from transforms.schema import Table
+from transforms.tables import CostOption, Schedule, Service, ServiceNeed
+from transforms.vocabulary import NeedScope, ParsedField, ParseStatus
+
+LINE = "line"
+
+FieldReader = Callable[[pd.Series, Synonyms, str | None], pd.DataFrame]
+"""Values, synonyms, the declared form of dates → canonical columns and trust, one row a value or several."""
+
+
+def read_field(
+    field: str, raw: pd.Series, synonyms: Synonyms, date_format: str | None = None
+) -> pd.DataFrame:
+    """Values of one field as read: ``line`` (1-based), the canonical columns, status, rule, confidence.
+
+    One row a value, but a row per session (schedule), per option (cost) and per need (needs). The index
+    is that of ``raw``, repeated where a value gives several rows.
+    """
+    by_position = FIELDS[field](raw.reset_index(drop=True), synonyms, date_format)
+    read = by_position.set_index(raw.index[by_position.index])
+    read.insert(0, LINE, by_position.index.to_numpy() + 1)
+    return read
+
+
+def _ages(raw: pd.Series, _synonyms: Synonyms, _date_format: str | None) -> pd.DataFrame:
+    return _typed(ages.read_ages(raw), Service, (ages.LOW, ages.HIGH))
+
+
+def _schedule(raw: pd.Series, synonyms: Synonyms, _date_format: str | None) -> pd.DataFrame:
+    """Sessions with the season that the cell tells for all of them, where a session tells none of its own."""
+    said = schedules.read_schedule(raw)
+    season = if_mentioned(schedules.read_period(raw, synonyms["calendar_period"]))
+    found = beside(said, season)
+    # A season without days or times is a part of the answer.
+    alone = said[STATUS].eq(ParseStatus.UNPARSED) & season[RULE].ne(MISSING_RULE)
+    found.loc[alone, RULE] = season.loc[alone, RULE]
+    found.loc[alone, CONFIDENCE] = season.loc[alone, CONFIDENCE]
+    found.loc[alone, STATUS] = ParseStatus.PARTIAL.value
+    columns = (
+        Schedule.freq, Schedule.interval, Schedule.byday, Schedule.opens_at, Schedule.closes_at,
+        Schedule.x_calendar_period,
+    )  # fmt: skip
+    for_all = found[schedules.PERIOD]
+    rows = _rows(found, schedules.SESSIONS, columns)
+    rows[schedules.PERIOD] = rows[schedules.PERIOD].fillna(for_all.reindex(rows.index))
+    return _typed(rows, Schedule, columns)
+
+
+def _cost(raw: pd.Series, _synonyms: Synonyms, _date_format: str | None) -> pd.DataFrame:
+    columns = (CostOption.amount, CostOption.x_unit, CostOption.x_is_free)
+    return _typed(_rows(costs.read_costs(raw), costs.OPTIONS, columns), CostOption, columns)
+
+
+def _needs(raw: pd.Series, synonyms: Synonyms, _date_format: str | None) -> pd.DataFrame:
+    found = choices.read_needs(raw, synonyms["need"], synonyms["need_scope"])
+    codes = found[choices.CODES].map(lambda codes: codes or (None,), na_action="ignore")
+    rows = found.assign(**{ServiceNeed.need_code: codes}).explode(ServiceNeed.need_code)
+    # A cell that says nothing leaves the scope empty; the tables publish it as not stated.
+    rows[ServiceNeed.scope] = rows[choices.SCOPE].map(
+        lambda scope: NeedScope(scope).value, na_action="ignore"
+    )
+    return _typed(rows, ServiceNeed, (ServiceNeed.need_code, ServiceNeed.scope))
+
+
+def _choice(read: Callable[..., pd.DataFrame], vocabulary: str, column: str = choices.VALUE) -> FieldReader:
+    return lambda raw, synonyms, _: read(raw, synonyms[vocabulary]).rename(columns={choices.VALUE: column})
+
+
+def _rows(found: pd.DataFrame, several: str, columns: Sequence[str]) -> pd.DataFrame:
+    """One row for each of several parts of a value; one empty row for a value without parts."""
+    parts = found[several].map(lambda parts: parts if isinstance(parts, tuple) and parts else ({},))
+    rows = found.assign(**{several: parts}).explode(several)
+    for column in columns:
+        rows[column] = [part.get(column) for part in rows[several]]
+    return rows
+
+
+def _typed(rows: pd.DataFrame, table: type[Table], columns: Sequence[str]) -> pd.DataFrame:
+    """The canonical columns as their table types them, named without the mark of our extensions."""
+    typed = table.frame(rows[list(columns)])[list(columns)].set_axis(rows.index)
+    return pd.concat([typed.rename(columns=lambda name: name.removeprefix("x_")), rows[TRUST]], axis=1)
+
+
+FIELDS: Mapping[str, FieldReader] = {
+    ParsedField.AGES: _ages,
+    ParsedField.SCHEDULE: _schedule,
+    ParsedField.COST: _cost,
+    ParsedField.NEEDS: _needs,
+    ParsedField.TIER: _choice(choices.read_choice, "tier", "tier"),
+    ParsedField.TRISTATE: _choice(choices.read_answer, "answer"),
+    ParsedField.RESIDENCY: _choice(choices.read_answer, "residency"),
+    ParsedField.PHONE: lambda raw, _synonyms, _format: contacts.read_phones(raw).rename(
+        columns={contacts.VALUE: "phone"}
+    ),
+    ParsedField.DATE: lambda raw, _synonyms, date_format: dates.read_dates(raw, date_format),
+}
+"""How each field is read; ``postcode`` needs the directory and has a path of its own."""
