@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint docs bench lock clean
+.PHONY: help run test test-fast lint docs quality bench lock clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
@@ -26,6 +26,9 @@ lint: $(VENV)/.dev ## style, types and the direction of imports
 
 docs: $(VENV)/.run ## generate the data dictionary from the declared tables
 	$(BIN)/python -m reports.dictionary
+
+quality: $(VENV)/.dev ## score reading and matching against the labelled cases, into docs/quality.md
+	$(BIN)/python tests/quality_page.py
 
 bench: $(VENV)/.bench ## measure how fast places are found, beside what others offer
 	$(BIN)/python benchmarks/geocode.py

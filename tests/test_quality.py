@@ -1,0 +1,138 @@
+"""What we promise about reading and matching, kept on labelled cases that nobody tuned on.
+
+Messages give fields and counts, never a held-out case: who reads it in a log would tune on it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from labelled_cases import (
+    LabelledValue,
+    Part,
+    ReadValue,
+    labelled_values,
+    rows_agree,
+)
+
+from transforms.parsers.catalogue import FIELDS
+from transforms.vocabulary import (
+    Answer,
+    CalendarPeriod,
+    CostUnit,
+    Frequency,
+    Need,
+    NeedScope,
+    ParsedField,
+    ParseStatus,
+    Tier,
+)
+
+CODES = {
+    "need_code": Need,
+    "scope": NeedScope,
+    "tier": Tier,
+    "unit": CostUnit,
+    "freq": Frequency,
+    "calendar_period": CalendarPeriod,
+}
+COLUMNS = {
+    "ages": {"minimum_age", "maximum_age"},
+    "schedule": {"freq", "interval", "byday", "opens_at", "closes_at", "calendar_period"},
+    "cost": {"amount", "unit", "is_free"},
+    "needs": {"need_code", "scope"},
+    "tier": {"tier"},
+    "tristate": {"value"},
+    "residency": {"value"},
+    "phone": {"phone"},
+    "date": {"value"},
+}
+
+
+def test_every_field_is_labelled_and_a_third_is_set_aside() -> None:
+    tuning, held_out = (Counter(label.field for label in labelled_values(part)) for part in Part)
+    assert tuning.keys() == held_out.keys() == FIELDS.keys()
+    assert tuning.total() + held_out.total() >= 400
+    for field in FIELDS:
+        aside = held_out[ParsedField(field)] / (tuning[ParsedField(field)] + held_out[ParsedField(field)])
+        assert aside == pytest.approx(1 / 3, abs=0.02), f"{field}: {aside:.0%} set aside"
+
+
+def test_no_case_stands_in_both_parts() -> None:
+    tuning, held_out = (
+        {(label.field, label.raw, label.date_format) for label in labelled_values(part)} for part in Part
+    )
+    assert len(tuning & held_out) == 0
+
+
+@pytest.mark.parametrize("part", Part, ids=["tuning", "held out"])
+def test_labels_use_our_columns_and_codes(part: Part) -> None:
+    for label in labelled_values(part):
+        for row in label.rows:
+            assert row.keys() <= COLUMNS[label.field], f"{label.field}: a column of another field"
+            for column, codes in CODES.items():
+                assert _readings(row.get(column)) <= {code.value for code in codes}, (
+                    f"{label.field}: {column}"
+                )
+            if label.field in {"tristate", "residency"}:
+                assert _readings(row["value"]) <= {answer.value for answer in Answer}, label.field.value
+
+
+def _readings(cell: object) -> set[object]:
+    return set(cell if isinstance(cell, list) else [cell]) - {None}
+
+
+@pytest.mark.parametrize(
+    ("expected", "read"),
+    [
+        ([{"amount": 5}], [{"amount": 5.0, "unit": "unknown"}]),
+        ([{"amount": 5}, {"amount": 3}], [{"amount": 3.0}, {"amount": 5.0}]),
+        ([{"minimum_age": [0, None], "maximum_age": 4}], [{"minimum_age": None, "maximum_age": 4}]),
+        ([{"is_free": [None, True]}], [{"amount": None, "is_free": None}]),
+        (
+            [{"byday": "TU,TH", "opens_at": "15:00"}],
+            [{"byday": day, "opens_at": "15:00"} for day in ("TH", "TU")],
+        ),
+        ([{"phone": "+442079460107"}], [{"phone": "020 7946 0107"}]),
+        ([], [{"value": float("nan")}]),
+    ],
+    ids=["numbers", "order", "either reading", "may be absent", "days", "phone", "nothing"],
+)
+def test_rows_that_say_the_same_agree(expected: list, read: list) -> None:
+    assert rows_agree(expected, read)
+
+
+@pytest.mark.parametrize(
+    ("expected", "read"),
+    [
+        ([{"amount": 5}], [{"amount": 5.5}]),
+        ([{"amount": 5}], [{"amount": 5, "unit": "session"}]),
+        ([{"amount": 5}], []),
+        ([], [{"amount": 5}]),
+        ([{"need_code": "ASD"}], [{"need_code": "ASD"}, {"need_code": "ASD"}]),
+        ([{"value": ["yes", None]}], [{"value": "no"}]),
+        ([{"is_free": True}], [{"is_free": False}]),
+        ([{"byday": "TU,TH"}], [{"byday": "TU"}]),
+    ],
+    ids=["number", "a guess more", "missing", "invented", "twice", "neither reading", "flag", "a day less"],
+)
+def test_rows_that_say_otherwise_do_not_agree(expected: list, read: list) -> None:
+    assert not rows_agree(expected, read)
+
+
+@pytest.mark.parametrize(
+    ("status", "confidence", "is_right", "is_silent"),
+    [
+        ("parsed", 1.0, False, True),
+        ("parsed", 0.9, False, False),
+        ("unparsed", 0.0, False, False),
+        ("partial", 1.0, True, False),
+    ],
+)
+def test_a_wrong_status_is_wrong_and_a_low_one_warns(
+    status: str, confidence: float, is_right: bool, is_silent: bool
+) -> None:
+    label = LabelledValue(ParsedField.TIER, "core", [{"tier": "targeted"}], frozenset({"partial"}), None)
+    read = ReadValue(label, [{"tier": "targeted"}], ParseStatus(status), "a rule", confidence)
+    assert (read.is_right, read.is_silently_wrong) == (is_right, is_silent)
