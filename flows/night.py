@@ -15,7 +15,14 @@ from flows.reference import Reference
 from transforms.gaps import GapInputs, measure_all
 from transforms.identifiers import digest
 from transforms.issues import issue_frame
-from transforms.matching import match_locations, match_organizations, match_services
+from transforms.matching import (
+    NO_DECISIONS,
+    Decisions,
+    MatchRules,
+    match_locations,
+    match_organizations,
+    match_services,
+)
 from transforms.schema import Table
 from transforms.supply import build_supply
 from transforms.tables import (
@@ -23,6 +30,7 @@ from transforms.tables import (
     Address,
     Issue,
     Location,
+    Match,
     Organization,
     Service,
     ServiceAtLocation,
@@ -72,14 +80,16 @@ def join_sources(nights: Sequence[SourceTonight]) -> Frames:
     return frames
 
 
-def match_sources(frames: Frames) -> Frames:
-    """The directory with clusters: the same provider, venue and service in several rosters."""
+def match_sources(frames: Frames, rules: MatchRules, decisions: Decisions = NO_DECISIONS) -> Frames:
+    """The directory with clusters: the same provider, venue and service in several rosters; and the pairs compared."""
     matched = dict(frames)
-    matched[Organization] = match_organizations(frames[Organization])
-    matched[Location] = match_locations(frames[Location], frames[Address])
-    matched[Service] = match_services(
-        frames[Service], matched[Organization], frames[ServiceAtLocation], matched[Location]
+    matched[Organization], providers = match_organizations(frames[Organization], rules, decisions)
+    matched[Location], venues = match_locations(frames[Location], frames[Address], rules, decisions)
+    matched[Service], services = match_services(
+        frames[Service], matched[Organization], frames[ServiceAtLocation], matched[Location], rules, decisions
     )
+    pairs = [part for part in (providers, venues, services) if len(part)]
+    matched[Match] = Match.frame(pd.concat(pairs, ignore_index=True)) if pairs else Match.frame()
     return matched
 
 

@@ -17,11 +17,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from flows.errors import Mistake, RunAborted
 from flows.ground import Groundwork, lay_ground
+from flows.match_rules import read_match_rules
 from flows.official.kinds import OfficialKind
 from flows.official.store import all_taken
 from flows.places import Places
 from transforms import vocabulary as v
 from transforms.mapping import nearest_name
+from transforms.matching.rules import MatchRules
 from transforms.parsers.synonyms import Phrases, Synonyms
 from transforms.place.ground import Ground
 from transforms.place.postcode_directory import EASTING, NORTHING, POSTCODE
@@ -97,6 +99,11 @@ class Reference:
             raise Mistake(
                 f"thresholds.toml: {where['loc'][-1]}: {where['msg']}.", "Correct the value."
             ) from None
+
+    @cached_property
+    def matching(self) -> MatchRules:
+        """Words, hosts and points by which records are taken for the same."""
+        return read_match_rules(self._path("matching.toml"), self.thresholds)
 
     @cached_property
     def baselines(self) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from flows.progress import display
 from flows.reference import Reference
 from flows.sources import load_sources, pick
 from flows.tonight import source_failed, source_tonight
+from transforms.matching import MatchRules
 from transforms.source_spec import Source
 from transforms.tables import PUBLISHED, Issue, Location, SourceNight
 from transforms.vocabulary import SourceState
@@ -52,7 +53,7 @@ class Steps:
     """The steps that an orchestrator may wrap; by default they are plain calls."""
 
     ingest: Callable[[list[Source], Places, Reference, set[str]], list[SourceTonight]]
-    match: Callable[[Frames], Frames] = night.match_sources
+    match: Callable[[Frames, MatchRules], Frames] = night.match_sources
     measure: Callable[[Frames, Reference, pd.Timestamp, str], Frames] = night.measure_gaps
 
 
@@ -96,7 +97,7 @@ def run_refresh(
     data_digest = night.inputs_digest(nights, reference, day, with_states=False)
 
     display().step("Matching providers, venues and services across rosters")
-    frames, withheld = night.withhold(steps.match(night.join_sources(nights)))
+    frames, withheld = night.withhold(steps.match(night.join_sources(nights), reference.matching))
     frames |= night.account_for(nights, day, withheld)
     display().step("Measuring the gaps")
     frames |= steps.measure(frames, reference, day, run_id)

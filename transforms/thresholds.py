@@ -36,6 +36,9 @@ class Thresholds:
     school_day_from: str
     holiday_day_hours: float
     target_increase_pct: float
+    match_confidence: float
+    maybe_confidence: float
+    same_venue_m: float
     good_completeness_pct: float
     good_validity_pct: float
     good_uniqueness_pct: float

@@ -491,6 +491,29 @@ CARRIED: frozenset[SourceState] = frozenset(
 )
 
 
+class MatchEntity(StrEnum):
+    """What is matched across rosters."""
+
+    ORGANIZATION = "organization"
+    LOCATION = "location"
+    SERVICE = "service"
+
+
+class MatchDecision(StrEnum):
+    """Whether two records are the same; a maybe is left apart until somebody decides."""
+
+    MATCH = "match"
+    MAYBE = "maybe"
+    NO = "no"
+
+
+class ReviewDecision(StrEnum):
+    """What somebody decided about two records."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+
+
 class RosterKind(StrEnum):
     """What one record of a roster describes."""
 

@@ -18,6 +18,7 @@ from transforms.tables import (
     Eligibility,
     Funding,
     Location,
+    Match,
     Schedule,
     Service,
     ServiceAtLocation,
@@ -54,7 +55,14 @@ def withhold_bespoke(frames: Frames) -> tuple[dict[type[Table], pd.DataFrame], s
     kept[Location] = frames[Location][~frames[Location][Location.id].isin(hidden)].reset_index(drop=True)
     for table, column in ((Address, Address.location_id), (Accessibility, Accessibility.location_id)):
         kept[table] = frames[table][~frames[table][column].isin(hidden)].reset_index(drop=True)
+    kept[Match] = _without(frames[Match], withheld | hidden)
     return kept, withheld
+
+
+def _without(pairs: pd.DataFrame, ids: set[str]) -> pd.DataFrame:
+    """The pairs that name none of the ids."""
+    named = pairs[Match.left_id].isin(ids) | pairs[Match.right_id].isin(ids)
+    return pairs[~named].reset_index(drop=True)
 
 
 _OF_A_HOME = [

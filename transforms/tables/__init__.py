@@ -29,6 +29,7 @@ from transforms.tables.gaps import (
     TargetTracker,
 )
 from transforms.tables.lineage import Counted, Supply
+from transforms.tables.matches import Match, MatchRecord, MatchReview
 from transforms.tables.rosters import (
     HealthPathwayLine,
     Line,
@@ -66,6 +67,7 @@ RUN_TABLES: tuple[type[Table], ...] = (
     SourceRecord,
     Issue,
     ValueProvenance,
+    Match,
 )
 
 # Worked out from the directory, once rosters are matched.
@@ -102,6 +104,9 @@ __all__ = [
     "Issue",
     "Line",
     "Location",
+    "Match",
+    "MatchRecord",
+    "MatchReview",
     "Organization",
     "ProviderLine",
     "Schedule",
