@@ -32,17 +32,26 @@ from transforms.thresholds import Thresholds
 
 # Which codes each section of synonyms.toml may use; sections of plain yes/no lists use Answer.
 _CODES: dict[str, type[StrEnum]] = {
-    "need": v.Need, "need_scope": v.NeedScope, "tier": v.Tier, "tier_in_name": v.Tier,
-    "answer": v.Answer, "parent_stays": v.Answer,
-    "siblings": v.Answer, "residency": v.Answer, "step_free": v.StepFree, "funding_route": v.FundingRoute,
-    "sen_stage": v.SenStage, "delivery": v.DeliveryMode, "calendar_period": v.CalendarPeriod,
-    "service_status": v.ServiceStatus, "closure_notice": v.ServiceStatus, "short_break_type": v.ShortBreakType,
-    "health_route": v.HealthRoute, "bespoke": v.Answer, "own_home": v.Answer, "role_mailbox": v.Answer,
+    "need": v.Need, "need_alone": v.Need, "ambiguous_need": v.Need, "need_scope": v.NeedScope,
+    "tier": v.Tier, "tier_in_name": v.Tier, "answer": v.Answer, "parent_stays": v.Answer, "siblings": v.Answer,
+    "residency": v.Answer,
+    "residency_evidence": v.Evidence, "step_free": v.StepFree, "access_feature": v.AccessFeature,
+    "funding_route": v.FundingRoute, "commissioner_type": v.CommissionerType, "sen_stage": v.SenStage,
+    "delivery": v.DeliveryMode, "calendar_period": v.CalendarPeriod, "service_status": v.ServiceStatus,
+    "closure_notice": v.ServiceStatus, "short_break_type": v.ShortBreakType, "pathway": v.Pathway,
+    "health_route": v.HealthRoute,
 }  # fmt: skip
-_FREE_CODES = {"place_untold": ("various", "withheld")}
+# Lists of words that are no codes of a published column.
+_LISTS = {
+    "not_a_need": ("activity", "kin", "vague"),
+    "place": ("city", "elsewhere", "outside"),
+    "place_untold": ("various", "withheld"),
+    **dict.fromkeys(
+        ("access_other", "commissioned_by_city", "bespoke", "own_home", "role_mailbox"), ("yes",)
+    ),
+}
 # Questions whose answers may also be a bare yes or no.
 _EXTENDS = {"parent_stays": "answer", "siblings": "answer"}
-_AMBIGUOUS = "ambiguous_need"
 HECTARES = ("area_ha", "land_ha")
 # Where official files are published.
 ADDRESSES = "official.toml"
@@ -76,9 +85,9 @@ class Reference:
     def synonyms(self) -> Synonyms:
         """Phrases by vocabulary, every code checked."""
         data = tomllib.loads(self._path("synonyms.toml").read_text(encoding="utf-8"))
-        read = {name: _phrases(name, data) for name in data if name != _AMBIGUOUS}
+        read = {name: _phrases(name, data) for name in data}
         for name, base in _EXTENDS.items():
-            read[name] = Phrases({**read[base].codes_of, **read[name].codes_of})
+            read[name] = read[name].and_those_of(read[base])
         return read
 
     @cached_property
@@ -166,9 +175,10 @@ class Reference:
 
 
 def _phrases(name: str, data: dict[str, Any]) -> Phrases:
-    allowed = [code.value for code in _CODES[name]] if name in _CODES else list(_FREE_CODES.get(name, ()))
+    codes = frozenset(code.value for code in _CODES[name]) if name in _CODES else frozenset()
+    allowed = codes or frozenset(_LISTS.get(name, ()))
     if not allowed:
-        known = [*_CODES, *_FREE_CODES, _AMBIGUOUS]
+        known = [*_CODES, *_LISTS]
         raise Mistake(
             f"synonyms.toml has [{name}]. Nearest: [{nearest_name(name, known)}].", "Correct the name."
         )
@@ -179,8 +189,6 @@ def _phrases(name: str, data: dict[str, Any]) -> Phrases:
                 f"synonyms.toml, [{name}]: “{code}” is not a code. Nearest: “{nearest_name(code, allowed)}”.",
                 "Correct the code.",
             )
-        codes_of |= dict.fromkeys(phrases, (code,))
-        codes_of.setdefault(code, (code,))
-    if name == "need":
-        codes_of |= {phrase: tuple(codes) for phrase, codes in data.get(_AMBIGUOUS, {}).items()}
-    return Phrases(codes_of)
+        for phrase in phrases:
+            codes_of[phrase] = (*codes_of.get(phrase, ()), code)
+    return Phrases(codes_of, codes)

@@ -103,7 +103,7 @@ def _check_names(where: str, roster: Roster, synonyms: Synonyms) -> None:
     for parser in roster.parsers.values():
         _must_be_known(f"{where}: the parser", parser, PARSERS)
     for field_name, meanings in roster.values.items():
-        codes = {c for group in synonyms[FIELD_OF[field_name].vocabulary].codes_of.values() for c in group}
+        codes = synonyms[FIELD_OF[field_name].vocabulary].codes
         for code in meanings.values():
             _must_be_known(f"{where}, values.{field_name}: the code", code, codes)
     try:

@@ -64,6 +64,7 @@ THRESHOLDS = Thresholds(
     evening_from="18:00",
     school_day_from="09:00",
     holiday_day_hours=4,
+    adulthood_prepared_from_age=14,
     target_increase_pct=50,
     match_confidence=0.95,
     maybe_confidence=0.3,

@@ -17,6 +17,7 @@ from transforms.tables import (
     ServiceAtLocation,
     ServiceNeed,
 )
+from transforms.vocabulary import NeedScope
 
 NOT_KNOWN = "?"
 
@@ -27,7 +28,10 @@ def golden_view(frames: Mapping[type[Table], pd.DataFrame], source: str) -> pd.D
     provider = frames[Organization].set_index(Organization.id)[Organization.name]
     terms = frames[Eligibility].set_index(Eligibility.service_id)
     needs = frames[ServiceNeed]
-    spoken = needs[ServiceNeed.need_code].fillna(needs[ServiceNeed.scope])
+    code = needs[ServiceNeed.need_code].str.cat(
+        needs[ServiceNeed.scope].eq(NeedScope.AREA).map({True: NOT_KNOWN, False: ""})
+    )
+    spoken = code.fillna(needs[ServiceNeed.scope])
     at = frames[ServiceAtLocation]
     places = frames[Location].merge(
         frames[Address][[Address.location_id, Address.postal_code]],

@@ -8,12 +8,23 @@ from builders import project_synonyms, texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.parsers import ages, choices, contacts, costs, dates, postcodes, schedules, values
-from transforms.parsers.reading import CONFIDENCE, RULE, STATUS, beside, if_mentioned, is_blank
+from transforms.parsers import (
+    access,
+    ages,
+    choices,
+    contacts,
+    costs,
+    dates,
+    needs,
+    postcodes,
+    residency,
+    schedules,
+    values,
+)
+from transforms.parsers.reading import CONFIDENCE, RULE, STATUS, beside, is_blank
 from transforms.parsers.synonyms import Phrases
 
 SYNONYMS = project_synonyms()
-ANSWERS = ("answer", "parent_stays", "siblings", "residency", "own_home", "bespoke")
 EVERY_DAY = "MO,TU,WE,TH,FR,SA,SU"
 MAILBOXES = frozenset({"info", "office", "team", "short", "breaks", "post", "send"})
 
@@ -23,10 +34,13 @@ READERS = {
     "schedule": schedules.read_schedule,
     "period": lambda raw: schedules.read_period(raw, SYNONYMS["calendar_period"]),
     "costs": costs.read_costs,
-    "needs": lambda raw: choices.read_needs(raw, SYNONYMS["need"], SYNONYMS["need_scope"]),
+    "needs": lambda raw: needs.read_needs(raw, SYNONYMS),
     "tier": lambda raw: choices.read_choice(raw, SYNONYMS["tier"]),
+    "commissioner": lambda raw: choices.read_commissioner(raw, SYNONYMS["commissioner_type"]),
+    "step_free": lambda raw: access.read_step_free(raw, SYNONYMS),
+    "features": lambda raw: access.read_features(raw, SYNONYMS),
     "answer": lambda raw: choices.read_answer(raw, SYNONYMS["answer"]),
-    "residency": lambda raw: choices.read_answer(raw, SYNONYMS["residency"]),
+    "residency": lambda raw: residency.read_residency(raw, SYNONYMS),
     "dates": lambda raw: dates.read_dates(raw, "%d/%m/%y"),
     "last_dates": lambda raw: dates.read_last_dates(raw, "%d/%m/%y"),
     "whole_numbers": values.read_whole_numbers,
@@ -334,193 +348,6 @@ def test_parallel_amounts_and_units_are_paired() -> None:
     assert [(o["amount"], o["x_unit"]) for o in found] == [(5, "session"), (20, "day")]
 
 
-# Needs
-
-
-@pytest.mark.parametrize(
-    ("raw", "codes"),
-    [
-        ("autism spectrum", {"ASD"}),
-        ("ASC", {"ASD"}),
-        ("speech & language", {"SLCN"}),
-        ("DLD", {"SLCN"}),
-        ("dyslexia", {"SPLD"}),
-        ("mild/moderate LD", {"MLD"}),
-        ("severe LD", {"SLD"}),
-        ("profound & multiple", {"PMLD"}),
-        ("complex needs (PMLD)", {"PMLD"}),
-        ("Down's", {"DS"}),
-        ("Down’s syndrome", {"DS"}),
-        ("ADHD", {"SEMH"}),
-        ("hard of hearing", {"HI"}),
-        ("visually impaired", {"VI"}),
-        ("deafblind", {"MSI"}),
-        ("dual sensory", {"MSI"}),
-        ("cerebral palsy", {"PD"}),
-        ("epilepsy", {"OTH"}),
-        ("awaiting assessment", {"NSA"}),
-        ("Autism and ADHD", {"ASD", "SEMH"}),
-        ("autism and LD", {"ASD"}),
-    ],
-)
-def test_a_named_need_is_its_code(raw: str, codes: set[str]) -> None:
-    found = one(READERS["needs"](texts(raw)))
-    assert (set(found[choices.CODES]), found[choices.SCOPE]) == (codes, "named")
-
-
-@pytest.mark.parametrize(
-    ("raw", "codes"),
-    [
-        ("LD", {"MLD", "SLD"}),
-        ("complex needs", {"PMLD", "OTH"}),
-        ("neurodiverse", {"ASD", "SEMH", "SPLD"}),
-        ("sensory", {"HI", "VI", "MSI"}),
-    ],
-)
-def test_an_ambiguous_need_is_an_area_with_low_confidence(raw: str, codes: set[str]) -> None:
-    found = one(READERS["needs"](texts(raw)))
-    assert (set(found[choices.CODES]), found[choices.SCOPE]) == (codes, "area")
-    assert found[CONFIDENCE] < 0.5
-    assert found[STATUS] == "partial"
-
-
-@pytest.mark.parametrize(
-    ("raw", "scope"),
-    [
-        ("all needs", "any_send"),
-        ("any disability", "any_send"),
-        ("SEND", "any_send"),
-        ("children with additional needs aged 5+", "any_send"),
-        ("inclusive", "any_send"),
-        ("open to all", "open"),
-        ("everyone", "open"),
-        ("universal", "open"),
-    ],
-)
-def test_a_service_for_any_or_all_names_no_need(raw: str, scope: str) -> None:
-    found = one(READERS["needs"](texts(raw)))
-    assert (found[choices.CODES], found[choices.SCOPE]) == ((), scope)
-
-
-@pytest.mark.parametrize("raw", ["", "n/a", "TBC", "-", "see website", "hedgehog keepers", "blindfold games"])
-def test_a_need_that_is_not_stated_is_not_invented(raw: str) -> None:
-    found = one(READERS["needs"](texts(raw)))
-    assert known(found[choices.CODES]) is None
-    assert known(found[choices.SCOPE]) is None
-
-
-# Answers
-
-
-@pytest.mark.parametrize("vocabulary", ["answer", "parent_stays", "siblings"])
-@pytest.mark.parametrize(
-    ("raw", "answer"),
-    [
-        ("Y", "yes"),
-        ("Yes", "yes"),
-        ("TRUE", "yes"),
-        ("1", "yes"),
-        ("✓", "yes"),
-        ("x", "yes"),
-        ("yes - call first", "yes"),
-        ("YES – call first", "yes"),
-        ("N", "no"),
-        ("No", "no"),
-        ("No.", "no"),
-        ("FALSE", "no"),
-        ("0", "no"),
-        ("not available", "no"),
-        ("subject to assessment", "conditional"),
-        ("by arrangement", "conditional"),
-        ("under 8s only", "conditional"),
-        ("if space", "conditional"),
-        ("1:1 carer needed", "conditional"),
-        ("first session only", "conditional"),
-        ("Yes, if space", "conditional"),
-        ("No, but sometimes", "conditional"),
-        ("ask provider", "unknown"),
-        ("", None),
-        ("-", None),
-        ("?", None),
-        ("TBC", None),
-        ("n/a", None),
-        ("see website", None),
-        ("null", None),
-        ("unknown", None),
-    ],
-)
-def test_a_question_has_four_answers(vocabulary: str, raw: str, answer: str | None) -> None:
-    assert known(one(choices.read_answer(texts(raw), SYNONYMS[vocabulary]))[choices.VALUE]) == answer
-
-
-@pytest.mark.parametrize(
-    ("raw", "answer"),
-    [
-        ("City residents welcome", "yes"),
-        ("open to all London", "yes"),
-        ("no residency restriction", "yes"),
-        ("pan-London", "yes"),
-        ("open to City of London & Hackney", "yes"),
-        ("Hackney residents only", "no"),
-        ("LBTH only", "no"),
-        ("must live in Islington", "no"),
-        ("in-borough only", "no"),
-        ("priority to residents", "conditional"),
-        ("out of borough on request", "conditional"),
-        ("spot purchase", "conditional"),
-        ("non-residents pay full cost", "conditional"),
-        ("with direct payment", "conditional"),
-        ("referral from home LA", "conditional"),
-        ("local children", "unknown"),
-    ],
-)
-def test_residency(raw: str, answer: str) -> None:
-    assert one(READERS["residency"](texts(raw)))[choices.VALUE] == answer
-
-
-@pytest.mark.parametrize(
-    ("raw", "vocabulary"),
-    [
-        ("all welcome (no residency stated)", "residency"),
-        ("No restriction on where you live", "residency"),
-        ("There is no limit", "siblings"),
-    ],
-)
-def test_a_no_that_denies_other_words_is_not_the_answer_no(raw: str, vocabulary: str) -> None:
-    found = one(choices.read_answer(texts(raw), SYNONYMS[vocabulary]))
-    assert known(found[choices.VALUE]) is None
-    assert found[STATUS] == "unparsed"
-
-
-@pytest.mark.parametrize("raw", ["no siblings", "Sorry, no siblings", "No - named child only", "No"])
-def test_a_no_in_a_known_phrase_still_counts(raw: str) -> None:
-    assert one(choices.read_answer(texts(raw), SYNONYMS["siblings"]))[choices.VALUE] == "no"
-
-
-def test_words_that_contradict_each_other_are_not_decided() -> None:
-    found = one(READERS["residency"](texts("Islington residents only / City residents welcome")))
-    assert (known(found[choices.VALUE]), found[RULE]) == (None, "contradictory_phrases")
-
-
-def test_a_sources_own_meaning_outweighs_the_shared_one() -> None:
-    own = SYNONYMS["tier"].overlaid({"Targeted": "specialist"})
-    assert one(choices.read_choice(texts("targeted"), own))[choices.VALUE] == "specialist"
-    assert one(choices.read_choice(texts("targeted"), SYNONYMS["tier"]))[choices.VALUE] == "targeted"
-
-
-@pytest.mark.parametrize(
-    ("raw", "tier"),
-    [
-        ("Universal plus", "targeted"),
-        ("universal", "universal"),
-        ("Level 3", "specialist"),
-        ("tier two", None),
-    ],
-)
-def test_the_longest_phrase_decides_the_tier(raw: str, tier: str | None) -> None:
-    assert known(one(READERS["tier"](texts(raw)))[choices.VALUE]) == tier
-
-
 # Single values
 
 
@@ -631,16 +458,6 @@ def test_reading_a_cell_does_not_depend_on_its_neighbours(
         assert together.loc[position].astype(object).equals(expected)
 
 
-@pytest.mark.parametrize("vocabulary", ANSWERS)
-@settings(max_examples=10)
-@given(cell=CELLS)
-def test_no_is_never_read_without_a_phrase_that_says_no(vocabulary: str, cell: str) -> None:
-    phrases = SYNONYMS[vocabulary]
-    found = one(choices.read_answer(texts(cell), phrases))
-    if found[choices.VALUE] == "no":
-        assert ("no",) in [*phrases.within(cell), phrases.exactly(cell)]
-
-
 @given(blank=st.sampled_from(["", "-", "?", "n/a", "TBC", "null"]), padding=st.text(" \t\n\xa0", max_size=4))
 def test_a_blank_stays_blank_whatever_white_space_surrounds_it(blank: str, padding: str) -> None:
     assert is_blank(padding + blank + padding)
@@ -651,11 +468,6 @@ def test_two_readings_of_one_record_keep_the_worse_status() -> None:
     both = one(beside(good[[ages.LOW, STATUS, RULE, CONFIDENCE]], bad[[ages.HIGH, STATUS, RULE, CONFIDENCE]]))
     assert (both[STATUS], both[CONFIDENCE]) == ("quarantine", 0)
     assert both[RULE] == "range+spreadsheet_date"
-
-
-def test_a_cell_of_other_words_that_does_not_mention_the_question_is_not_given() -> None:
-    found = one(if_mentioned(choices.read_choice(texts("bring a towel"), SYNONYMS["closure_notice"])))
-    assert (found[RULE], found[STATUS], known(found[choices.VALUE])) == ("missing", "parsed", None)
 
 
 def test_a_phrase_counts_only_as_whole_words() -> None:

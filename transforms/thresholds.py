@@ -35,6 +35,7 @@ class Thresholds:
     evening_from: str
     school_day_from: str
     holiday_day_hours: float
+    adulthood_prepared_from_age: int
     target_increase_pct: float
     match_confidence: float
     maybe_confidence: float

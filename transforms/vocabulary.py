@@ -149,6 +149,15 @@ class StepFree(StrEnum):
     UNKNOWN = "unknown"
 
 
+class AccessFeature(Labelled):
+    """What else makes a venue usable for a disabled child."""
+
+    ACCESSIBLE_TOILET = "accessible_toilet", "Accessible toilet"
+    CHANGING_PLACES = "changing_places", "Changing Places toilet"
+    HEARING_LOOP = "hearing_loop", "Hearing loop"
+    QUIET_SPACE = "quiet_space", "Quiet space"
+
+
 class Evidence(StrEnum):
     """How we know whether a service accepts City residents."""
 
@@ -339,6 +348,34 @@ class ShortBreakType(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Regulation4(Labelled):
+    """What regulation 4 of the Breaks for Carers of Disabled Children Regulations 2011 asks of an authority."""
+
+    DAY_CARE = "day_care", "Day-time care, at home or elsewhere"
+    OVERNIGHT = "overnight", "Overnight care, at home or elsewhere"
+    EDUCATION_OR_LEISURE_OUTSIDE_HOME = (
+        "education_or_leisure_outside_home",
+        "Educational or leisure activities outside the home",
+    )
+    EVENING_WEEKEND_HOLIDAY = "evening_weekend_holiday", "Services in evenings, at weekends and in holidays"
+
+
+class Pathway(Labelled):
+    """The four Preparing-for-Adulthood outcomes of the SEND Code of Practice (chapter 8)."""
+
+    EMP = "EMP", "Employment, education and training"
+    IL = "IL", "Independent living"
+    CI = "CI", "Friends, relationships and community"
+    HEA = "HEA", "Good health"
+
+
+class PathwayBasis(StrEnum):
+    """How we know that a service prepares for adulthood."""
+
+    WORDS = "words"
+    KIND_OF_SERVICE = "kind_of_service"
+
+
 class SenStage(StrEnum):
     """What a family must hold before a child may come."""
 
@@ -359,6 +396,18 @@ class FundingRoute(StrEnum):
     DIRECT_PAYMENT = "direct_payment"
     GRANT = "grant"
     SELF_FUNDED = "self_funded"
+    UNKNOWN = "unknown"
+
+
+class CommissionerType(StrEnum):
+    """Which service of the state buys a place; ``none_self_funded`` where none does."""
+
+    EDUCATION = "education"
+    HEALTH = "health"
+    SOCIAL_CARE = "social_care"
+    PUBLIC_HEALTH = "public_health"
+    JOINT = "joint"
+    NONE_SELF_FUNDED = "none_self_funded"
     UNKNOWN = "unknown"
 
 

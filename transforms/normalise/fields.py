@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from transforms.parsers import ages, choices, costs, dates, schedules, values
+from transforms.parsers import access, ages, choices, costs, dates, needs, residency, schedules, values
 from transforms.parsers.reading import MISSING_RULE, RULE, if_mentioned
 from transforms.parsers.synonyms import Phrases, Synonyms
+from transforms.separator import LIST_SEPARATOR
 from transforms.source_spec import Roster
 from transforms.tables import ShortBreakLine as L
 from transforms.vocabulary import Severity
@@ -38,6 +39,15 @@ def _date(column: str, read: Callable[[pd.Series, str], pd.DataFrame] = dates.re
 
 def _plain(column: str, read: Callable[[pd.Series], pd.DataFrame]) -> Parser:
     return lambda lines, _synonyms, _roster: read(lines[column])
+
+
+def _worded(column: str, read: Callable[[pd.Series, Synonyms], pd.DataFrame]) -> Parser:
+    return lambda lines, synonyms, _: read(lines[column], synonyms)
+
+
+def _features(lines: pd.DataFrame, synonyms: Synonyms, _: Roster) -> pd.DataFrame:
+    said = lines[L.step_free].fillna("").str.cat(lines[L.access].fillna(""), sep=LIST_SEPARATOR)
+    return access.read_features(said.str.strip(LIST_SEPARATOR), synonyms)
 
 
 def _period(lines: pd.DataFrame, synonyms: Synonyms, _: Roster) -> pd.DataFrame:
@@ -71,9 +81,7 @@ PARSERS: dict[str, Parser] = {
     "calendar_period_if_mentioned": _if_mentioned(_period),
     "cost_text": _plain(L.cost, costs.read_costs),
     "cost_columns": lambda lines, _s, _r: costs.read_cost_columns(lines[L.cost], lines[L.cost_unit]),
-    "need_text": lambda lines, synonyms, _: choices.read_needs(
-        lines[L.needs], synonyms["need"], synonyms["need_scope"]
-    ),
+    "need_text": _worded(L.needs, needs.read_needs),
     "tier": _choice(L.tier, "tier"),
     "tier_unless_named": lambda lines, synonyms, roster: _first_given(
         _if_mentioned(_choice(L.service_name, "tier_in_name"))(lines, synonyms, roster),
@@ -86,8 +94,13 @@ PARSERS: dict[str, Parser] = {
     "sen_stage": _choice(L.sen_stage, "sen_stage"),
     # Who pays is often only a name, which says nothing of the route.
     "funding": _if_mentioned(_choice(L.funding, "funding_route")),
-    "step_free": _choice(L.step_free, "step_free"),
-    "residency": _answer(L.residency, "residency"),
+    # … and seldom tells which service of the state does.
+    "commissioner_type": lambda lines, synonyms, _: if_mentioned(
+        choices.read_commissioner(lines[L.funding], synonyms["commissioner_type"])
+    ),
+    "step_free": _worded(L.step_free, access.read_step_free),
+    "access_features": _features,
+    "residency": _worded(L.residency, residency.read_residency),
     "parent_stays": _answer(L.parent_stays, "parent_stays"),
     "siblings": _answer(L.siblings, "siblings"),
     "dp_payable": _answer(L.dp_payable, "answer"),
@@ -127,7 +140,9 @@ FIELDS: tuple[Field, ...] = (
     Field("kind_of_service", (L.kind_of_service,), "kind_of_service", Severity.NOTE, "short_break_type"),
     Field("sen_stage", (L.sen_stage,), "sen_stage", Severity.NOTE, "sen_stage"),
     Field("funding", (L.funding,), "funding", Severity.NOTE, "funding_route"),
+    Field("commissioner_type", (L.funding,), "commissioner_type", Severity.NOTE, "commissioner_type"),
     Field("step_free", (L.step_free,), "step_free", Severity.NOTE, "step_free"),
+    Field("access_features", (L.step_free, L.access), "access_features", Severity.NOTE, "access_feature"),
     Field("residency", (L.residency,), "residency", Severity.WARNING, "residency"),
     Field("parent_stays", (L.parent_stays,), "parent_stays", Severity.WARNING, "parent_stays"),
     Field("siblings", (L.siblings,), "siblings", Severity.WARNING, "siblings"),

@@ -9,14 +9,16 @@ import pandas as pd
 
 from transforms.identifiers import make_id
 from transforms.normalise.readings import Readings
-from transforms.parsers import values
+from transforms.parsers import access, values
 from transforms.parsers.postcodes import find_postcode, standard_form
 from transforms.parsers.reading import fold, is_blank
 from transforms.parsers.synonyms import Phrases, Synonyms
 from transforms.tables import Accessibility, Address, Location
 from transforms.tables import ShortBreakLine as L
 from transforms.vocabulary import (
+    AccessFeature,
     AddressRole,
+    Answer,
     DeliveryMode,
     GeocodeMethod,
     LocationType,
@@ -32,6 +34,14 @@ _NOT_ON_THE_GROUND = {
 }
 
 
+COLUMN_OF_FEATURE: dict[AccessFeature, str] = {
+    AccessFeature.ACCESSIBLE_TOILET: Accessibility.x_accessible_toilet,
+    AccessFeature.CHANGING_PLACES: Accessibility.x_changing_places,
+    AccessFeature.HEARING_LOOP: Accessibility.x_hearing_loop,
+    AccessFeature.QUIET_SPACE: Accessibility.x_quiet_space,
+}
+
+
 def delivery_modes(lines: pd.DataFrame, synonyms: Synonyms) -> pd.Series:
     """How each line's service reaches a child.
 
@@ -44,8 +54,12 @@ def delivery_modes(lines: pd.DataFrame, synonyms: Synonyms) -> pd.Series:
         if pd.notna(line[L.venue_name]) and own_home.within(str(line[L.venue_name])):
             return DeliveryMode.PHYSICAL.value  # The provider's home is a place that children go to.
         words = [line[L.delivery], line[L.venue_name], line[L.venue_address]]
-        stated = " ~ ".join(str(w) for w in words if pd.notna(w))
-        if found := [codes[0] for codes in phrases.within(stated)]:
+        if pd.notna(line[L.delivery]) and (told := phrases.exactly(line[L.delivery])):
+            return told[0]
+        found = [codes[0] for codes in phrases.within(" ~ ".join(str(w) for w in words if pd.notna(w)))]
+        if {DeliveryMode.ONLINE, DeliveryMode.PHYSICAL} <= set(found):
+            return DeliveryMode.HYBRID.value
+        if found:
             return found[0]
         if line[L.venue_type] == LocationType.VIRTUAL:
             return DeliveryMode.ONLINE.value
@@ -157,16 +171,31 @@ def _of(kind: LocationType, role: AddressRole, zone: Zone) -> dict[str, object]:
 
 
 def build_accessibility(readings: Readings, location_id: pd.Series) -> pd.DataFrame:
-    """What the lines say of access, one row per place; the first line that says something counts."""
-    step_free = readings.of["step_free"]["value"]
+    """What the lines say of access, one row per place: for each question, the first line that answers it."""
+    features = [
+        {told[access.FEATURE]: told[access.VALUE] for told in line} if isinstance(line, tuple) else {}
+        for line in readings.of["access_features"][access.FEATURES]
+    ]
     frame = pd.DataFrame(
         {
             Accessibility.id: [make_id("acc", location) for location in location_id],
             Accessibility.location_id: location_id,
             Accessibility.accessibility: readings.lines[L.step_free],
-            Accessibility.x_step_free: step_free.fillna(StepFree.UNKNOWN.value),
+            Accessibility.x_step_free: readings.of["step_free"][access.VALUE],
+            **{
+                column: pd.Series([told.get(feature) for told in features], location_id.index, dtype="str")
+                for feature, column in COLUMN_OF_FEATURE.items()
+            },
         },
         index=location_id.index,
     )
-    said = frame[readings.lines[L.step_free].notna()]
-    return said.drop_duplicates(Accessibility.location_id)
+    answers = [Accessibility.x_step_free, *COLUMN_OF_FEATURE.values()]
+    said = frame[frame[[Accessibility.accessibility, *answers]].notna().any(axis=1)]
+    by_place = said.groupby(Accessibility.location_id, sort=False)
+    first_told = by_place[[Accessibility.accessibility, *answers]].transform("first")
+    kept = said.assign(**{name: first_told[name] for name in first_told})
+    kept = kept.drop_duplicates(Accessibility.location_id)
+    return kept.fillna(
+        {Accessibility.x_step_free: StepFree.UNKNOWN.value}
+        | dict.fromkeys(COLUMN_OF_FEATURE.values(), Answer.UNKNOWN.value)
+    )

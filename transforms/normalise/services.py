@@ -6,9 +6,10 @@ import pandas as pd
 
 from transforms.identifiers import make_id
 from transforms.normalise.readings import Readings
-from transforms.parsers import ages, choices, contacts, costs, schedules, values
+from transforms.parsers import ages, choices, contacts, costs, needs, residency, schedules, values
 from transforms.parsers.reading import CONFIDENCE
-from transforms.parsers.synonyms import Synonyms
+from transforms.parsers.synonyms import Synonyms, evened
+from transforms.short_breaks import PATHWAY_OF, REGULATION_4_OF
 from transforms.tables import (
     CostOption,
     Eligibility,
@@ -17,18 +18,20 @@ from transforms.tables import (
     Service,
     ServiceAtLocation,
     ServiceNeed,
+    ServicePathway,
 )
 from transforms.tables import ShortBreakLine as L
 from transforms.thresholds import Thresholds
 from transforms.vocabulary import (
     Answer,
     CalendarPeriod,
+    CommissionerType,
     CostUnit,
     DaySlot,
-    Evidence,
     FundingRoute,
     NeedScope,
     ParseStatus,
+    PathwayBasis,
     SenStage,
     ServiceStatus,
     ShortBreakType,
@@ -53,6 +56,7 @@ def build_services(
     kind = readings.of["kind_of_service"][choices.VALUE]
     # The kind may stand in the name when the roster has no column for it.
     from_name = choices.read_choice(lines[L.service_name], synonyms["short_break_type"])[choices.VALUE]
+    kind = kind.where(kind.notna(), from_name).fillna(ShortBreakType.UNKNOWN.value)
     website = contacts.read_websites(lines[L.website])[values.VALUE]
     ids = [make_id("svc", source, ref) for ref in lines[L.record_ref]]
     return pd.DataFrame(
@@ -68,8 +72,9 @@ def build_services(
             Service.x_ends_on: readings.of["valid_to"][values.VALUE],
             Service.x_tier: _or_unknown(readings, "tier", Tier.UNKNOWN),
             Service.x_tier_native: lines[L.tier],
-            Service.x_short_break_type: kind.where(kind.notna(), from_name).fillna(
-                ShortBreakType.UNKNOWN.value
+            Service.x_short_break_type: kind,
+            Service.x_regs2011_element: kind.map(
+                {of.value: element.value for of, element in REGULATION_4_OF.items()}
             ),
             Service.x_delivery_mode: modes,
             Service.x_is_bespoke: [bool(bespoke.within(text)) for text in named],
@@ -194,45 +199,81 @@ def build_funding(readings: Readings, service_id: pd.Series) -> pd.DataFrame:
             Funding.service_id: service_id,
             Funding.source: readings.lines[L.funding],
             Funding.x_route: _or_unknown(readings, "funding", FundingRoute.UNKNOWN),
+            Funding.x_commissioner_type: _or_unknown(readings, "commissioner_type", CommissionerType.UNKNOWN),
         },
         index=service_id.index,
     )[said]
 
 
-def build_eligibility(readings: Readings, service_id: pd.Series) -> pd.DataFrame:
+def build_eligibility(
+    readings: Readings, service_id: pd.Series, synonyms: Synonyms, date_format: str
+) -> pd.DataFrame:
     """Who may come: one row per service. What a roster does not say is unknown."""
-    accepts = _or_unknown(readings, "residency", Answer.UNKNOWN)
-    stated = accepts.ne(Answer.UNKNOWN)
-    return pd.DataFrame(
-        {
+    lines = readings.lines
+    accepts = residency.residency_evidence(
+        readings.of["residency"],
+        lines[L.residency],
+        lines[L.funding],
+        readings.of["last_verified"][values.VALUE],
+        synonyms,
+        date_format,
+    )
+    return accepts.assign(
+        **{
             Eligibility.service_id: service_id,
-            Eligibility.accepts_city_residents: accepts,
-            Eligibility.condition: readings.lines[L.residency],
-            Eligibility.evidence: stated.map({True: Evidence.STATED.value, False: Evidence.NONE.value}),
-            Eligibility.evidence_date: readings.of["last_verified"][values.VALUE].where(stated),
+            Eligibility.condition: lines[L.residency],
             Eligibility.sen_stage: _or_unknown(readings, "sen_stage", SenStage.UNKNOWN),
             Eligibility.parent_must_stay: _or_unknown(readings, "parent_stays", Answer.UNKNOWN),
+            Eligibility.parent_condition: readings.of["parent_stays"][choices.CONDITION],
             Eligibility.siblings_welcome: _or_unknown(readings, "siblings", Answer.UNKNOWN),
-        },
-        index=service_id.index,
+            Eligibility.siblings_condition: readings.of["siblings"][choices.CONDITION],
+        }
     )
 
 
 def build_needs(readings: Readings, service_id: pd.Series) -> pd.DataFrame:
-    """One row per need that a service names; one without a code where it names none."""
+    """One row per need that a service names or may mean; one without a code for "any" or "all"."""
     rows, index = [], []
     reading = readings.of["needs"]
-    for line in reading.index:
-        codes, scope = reading.at[line, choices.CODES], reading.at[line, choices.SCOPE]
-        for code in codes if isinstance(codes, tuple) and codes else (None,):
+    unsaid = {ServiceNeed.scope: NeedScope.NOT_STATED.value}
+    for line, entries in reading[needs.NEEDS].items():
+        for entry in entries if isinstance(entries, tuple) else (unsaid,):
             rows.append(
                 {
-                    ServiceNeed.service_id: service_id[line],
-                    ServiceNeed.need_code: code,
-                    ServiceNeed.scope: scope if isinstance(scope, str) else NeedScope.NOT_STATED.value,
                     ServiceNeed.confidence: reading.at[line, CONFIDENCE],
+                    **entry,
+                    ServiceNeed.service_id: service_id[line],
                     ServiceNeed.raw: readings.lines.at[line, L.needs],
                 }
             )
             index.append(line)
     return pd.DataFrame(rows, index=index)
+
+
+def build_pathways_to_adulthood(
+    services: pd.DataFrame, lines: pd.DataFrame, synonyms: Synonyms, thresholds: Thresholds
+) -> pd.DataFrame:
+    """One row per service and Preparing-for-Adulthood outcome, by its name or its kind.
+
+    A service whose oldest age is below that of preparing for adulthood has none.
+    """
+    phrases = synonyms["pathway"]
+    too_young = services[Service.maximum_age].lt(thresholds.adulthood_prepared_from_age).fillna(False)
+    rows, index = [], []
+    for line, service in services[~too_young.astype(bool)].iterrows():
+        named = " ~ ".join(
+            str(w) for w in lines.loc[line, [L.service_name, L.kind_of_service]] if pd.notna(w)
+        )
+        by_words = {hit.codes[0] for hit in choices.affirmed(evened(named), phrases)}
+        by_kind = PATHWAY_OF.get(ShortBreakType(service[Service.x_short_break_type]))
+        for pathway in sorted(by_words | ({by_kind.value} if by_kind else set())):
+            basis = PathwayBasis.WORDS if pathway in by_words else PathwayBasis.KIND_OF_SERVICE
+            rows.append(
+                {
+                    ServicePathway.service_id: service[Service.id],
+                    ServicePathway.pathway: pathway,
+                    ServicePathway.basis: basis.value,
+                }
+            )
+            index.append(line)
+    return pd.DataFrame(rows, index=index, columns=ServicePathway.names())

@@ -29,6 +29,7 @@ from transforms.tables import (
     Service,
     ServiceAtLocation,
     ServiceNeed,
+    ServicePathway,
     ValueProvenance,
 )
 from transforms.tables import ShortBreakLine as L
@@ -121,8 +122,11 @@ def normalise(
         add(Schedule, services.build_schedules(readings, at[ServiceAtLocation.id], thresholds), lines)
         add(CostOption, services.build_costs(readings, built[Service.id]), lines)
         add(Funding, services.build_funding(readings, built[Service.id]), lines)
-        add(Eligibility, services.build_eligibility(readings, built[Service.id]), lines)
+        terms = services.build_eligibility(readings, built[Service.id], synonyms, item.roster.date_format)
+        add(Eligibility, terms, lines)
         add(ServiceNeed, services.build_needs(readings, built[Service.id]), lines)
+        outcomes = services.build_pathways_to_adulthood(built, offered, synonyms, thresholds)
+        add(ServicePathway, outcomes, lines)
         add(Accessibility, places.build_accessibility(readings, located[Location.id]), lines)
         provenance = build_provenance(readings, built[Service.id])
         parts.setdefault(ValueProvenance, []).append(provenance)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
-from transforms.parsers import ages, choices, contacts, costs, dates, schedules
+from transforms.parsers import ages, choices, contacts, costs, dates, needs, residency, schedules
 from transforms.parsers.reading import (
     CONFIDENCE,
     MISSING_RULE,
@@ -19,7 +19,7 @@ from transforms.parsers.reading import (
 from transforms.parsers.synonyms import Synonyms
 from transforms.schema import Table
 from transforms.tables import CostOption, Schedule, Service, ServiceNeed
-from transforms.vocabulary import NeedScope, ParsedField, ParseStatus
+from transforms.vocabulary import ParsedField, ParseStatus
 
 LINE = "line"
 
@@ -71,18 +71,17 @@ def _cost(raw: pd.Series, _synonyms: Synonyms, _date_format: str | None) -> pd.D
 
 
 def _needs(raw: pd.Series, synonyms: Synonyms, _date_format: str | None) -> pd.DataFrame:
-    found = choices.read_needs(raw, synonyms["need"], synonyms["need_scope"])
-    codes = found[choices.CODES].map(lambda codes: codes or (None,), na_action="ignore")
-    rows = found.assign(**{ServiceNeed.need_code: codes}).explode(ServiceNeed.need_code)
-    # A cell that says nothing leaves the scope empty; the tables publish it as not stated.
-    rows[ServiceNeed.scope] = rows[choices.SCOPE].map(
-        lambda scope: NeedScope(scope).value, na_action="ignore"
-    )
+    """Each need with the confidence of its own: "autism and LD" is sure of one and not of the others."""
+    rows = _rows(needs.read_needs(raw, synonyms), needs.NEEDS, (ServiceNeed.need_code, ServiceNeed.scope))
+    rows[CONFIDENCE] = [
+        part.get(ServiceNeed.confidence, whole)
+        for part, whole in zip(rows[needs.NEEDS], rows[CONFIDENCE], strict=True)
+    ]
     return _typed(rows, ServiceNeed, (ServiceNeed.need_code, ServiceNeed.scope))
 
 
-def _choice(read: Callable[..., pd.DataFrame], vocabulary: str, column: str = choices.VALUE) -> FieldReader:
-    return lambda raw, synonyms, _: read(raw, synonyms[vocabulary]).rename(columns={choices.VALUE: column})
+def _value(found: pd.DataFrame, column: str = choices.VALUE) -> pd.DataFrame:
+    return found[[choices.VALUE, *TRUST]].rename(columns={choices.VALUE: column})
 
 
 def _rows(found: pd.DataFrame, several: str, columns: Sequence[str]) -> pd.DataFrame:
@@ -105,9 +104,9 @@ FIELDS: Mapping[str, FieldReader] = {
     ParsedField.SCHEDULE: _schedule,
     ParsedField.COST: _cost,
     ParsedField.NEEDS: _needs,
-    ParsedField.TIER: _choice(choices.read_choice, "tier", "tier"),
-    ParsedField.TRISTATE: _choice(choices.read_answer, "answer"),
-    ParsedField.RESIDENCY: _choice(choices.read_answer, "residency"),
+    ParsedField.TIER: lambda raw, synonyms, _: _value(choices.read_choice(raw, synonyms["tier"]), "tier"),
+    ParsedField.TRISTATE: lambda raw, synonyms, _: _value(choices.read_answer(raw, synonyms["answer"])),
+    ParsedField.RESIDENCY: lambda raw, synonyms, _: _value(residency.read_residency(raw, synonyms)),
     ParsedField.PHONE: lambda raw, _synonyms, _format: contacts.read_phones(raw).rename(
         columns={contacts.VALUE: "phone"}
     ),

@@ -6,31 +6,69 @@ import re
 
 import pandas as pd
 
-from transforms.parsers.reading import Reading, fold, read_each, unread
-from transforms.parsers.synonyms import Phrases
-from transforms.vocabulary import Answer, NeedScope, ParseStatus
+from transforms.parsers.denial import blanked, denies, is_denied, is_undecided, other_words, words_of
+from transforms.parsers.reading import Reading, read_each, unread
+from transforms.parsers.synonyms import Hit, Phrases, evened
+from transforms.vocabulary import Answer, CommissionerType, ParseStatus
 
-VALUE = "value"
-CODES, SCOPE = "codes", "scope"
+VALUE, CONDITION = "value", "condition"
 
 # How sure a reading is, by the way it was found. Judgement, tested on the labelled cases.
-WHOLE_CELL, ONE_PHRASE, CONTRADICTORY = 1.0, 0.9, 0.4
+WHOLE_CELL, ONE_PHRASE, AMONG_OTHER_WORDS, AMBIGUOUS = 1.0, 0.9, 0.6, 0.4
 
-# "no" before other words denies those words, not the question: "all welcome (no residency stated)".
-_DENIES_WORDS = re.compile(r"\bno(?= \w)")
+# Words beside an answer that change nothing about it.
+_IN_PASSING = words_of(
+    """
+    please call ring phone email text contact us first ahead before booking to the a an and or is are can may be
+    they we you of course thank thanks definitely always sorry just also too their with child children parent
+    parents carer carers family families sibling siblings brother brothers sister sisters all any welcome attend
+    come allowed accepted ok okay fine yes y for at in on session sessions confirmed by provider
+    """
+)
+# "Over 8s", "aged 5-11", "8+": an answer that holds for some ages holds on a condition.
+_FOR_SOME_AGES = re.compile(
+    r"\b(?:under|over|above|below|aged?|ages|from|until|up to) ?\d|\b\d+ ?\+|\b\d+s\b"
+)
+_EXCEPTION = re.compile(r"\b(?:but )?not\b")
+_JOINTS = r"[,;:~/|().!?-]"
+_ENDS_AT_JOINT, _STARTS_AT_JOINT = re.compile(_JOINTS + r"\s*$"), re.compile(r"\s*" + _JOINTS)
+_SHORT = 2
 
 
 def read_choice(raw: pd.Series, phrases: Phrases) -> pd.DataFrame:
     """The one code each cell means: frame with ``value``.
 
     A cell that is a phrase counts for sure; else the phrases within it must agree. Phrases that
-    contradict each other leave the value unread: nothing is guessed.
+    contradict each other, and those the cell denies, leave the value unread: nothing is guessed.
     """
 
     def read(text: str) -> Reading:
         if codes := phrases.exactly(text):
             return Reading({VALUE: codes[0]}, "whole_cell", WHOLE_CELL)
-        found = {codes[0] for codes in phrases.within(text)}
+        found = {hit.codes[0] for hit in affirmed(evened(text), phrases)}
+        if len(found) == 1:
+            return Reading({VALUE: found.pop()}, "phrase_within", ONE_PHRASE)
+        return unread("contradictory_phrases" if found else "no_known_phrase")
+
+    return read_each(raw, read, [VALUE])
+
+
+def affirmed(text: str, phrases: Phrases) -> list[Hit]:
+    """The phrases that an evened text says and does not deny."""
+    hits = phrases.hits(text)
+    around = blanked(text, hits)
+    return [hit for hit in hits if not is_denied(around, hit)]
+
+
+def read_commissioner(raw: pd.Series, phrases: Phrases) -> pd.DataFrame:
+    """Which service of the state buys a place: frame with ``value``. Two of them buy it jointly."""
+
+    def read(text: str) -> Reading:
+        if codes := phrases.exactly(text):
+            return Reading({VALUE: codes[0]}, "whole_cell", WHOLE_CELL)
+        found = {hit.codes[0] for hit in affirmed(evened(text), phrases)}
+        if CommissionerType.JOINT in found or len(found - {CommissionerType.NONE_SELF_FUNDED}) > 1:
+            return Reading({VALUE: CommissionerType.JOINT.value}, "several_commissioners", ONE_PHRASE)
         if len(found) == 1:
             return Reading({VALUE: found.pop()}, "phrase_within", ONE_PHRASE)
         return unread("contradictory_phrases" if found else "no_known_phrase")
@@ -39,51 +77,61 @@ def read_choice(raw: pd.Series, phrases: Phrases) -> pd.DataFrame:
 
 
 def read_answer(raw: pd.Series, phrases: Phrases) -> pd.DataFrame:
-    """Yes, no or conditional for each cell: frame with ``value``; never ``no`` for want of words.
+    """Yes, no or conditional for each cell: frame with ``value`` and ``condition``, the words of a condition.
 
-    A condition anywhere in the cell outweighs a yes or a no beside it: "Yes, if space" is a
-    condition. A "no" that only denies the words after it is no answer.
+    Never ``no`` for want of words. A condition anywhere in the cell outweighs a yes or a no beside it:
+    "Yes, if space" is a condition. A "no" that only denies the words after it is no answer.
     """
-
-    def read(text: str) -> Reading:
-        if codes := phrases.exactly(text):
-            return Reading({VALUE: codes[0]}, "whole_cell", WHOLE_CELL)
-        found = {codes[0] for codes in phrases.within(text)}
-        if Answer.CONDITIONAL in found:
-            return Reading({VALUE: Answer.CONDITIONAL}, "condition_within", ONE_PHRASE)
-        known = found - {Answer.UNKNOWN}
-        if known == {Answer.NO} and _DENIES_WORDS.search(fold(text)):
-            without = phrases.but_for("no").within(text)
-            if (Answer.NO,) not in without:
-                return unread()
-        if len(known) == 1:
-            return Reading({VALUE: known.pop()}, "phrase_within", ONE_PHRASE)
-        return unread("contradictory_phrases" if known else "no_known_phrase")
-
-    return read_each(raw, read, [VALUE])
+    return read_each(raw, lambda text: answer_of(text, phrases), [VALUE, CONDITION])
 
 
-def read_needs(raw: pd.Series, phrases: Phrases, scopes: Phrases) -> pd.DataFrame:
-    """Whom a service is for: frame with ``codes`` (tuple of need codes) and ``scope``.
+def answer_of(text: str, phrases: Phrases) -> Reading:
+    """One cell read as ``read_answer`` reads it."""
+    if codes := phrases.exactly(text):
+        return _answered(codes[0], text, "whole_cell", WHOLE_CELL)
+    even = evened(text)
+    if is_undecided(even):
+        return _answered(Answer.UNKNOWN, text, "not_known", ONE_PHRASE)
+    hits = [hit for hit in phrases.hits(even) if stands_alone(even, hit)]
+    around = blanked(even, hits)
+    found = {hit.codes[0] for hit in hits if _is_said(even, around, hit)}
+    known = found - {Answer.UNKNOWN}
+    if Answer.CONDITIONAL in known or (known and _FOR_SOME_AGES.search(around)):
+        return _answered(Answer.CONDITIONAL, text, "condition_within", ONE_PHRASE)
+    if known == {Answer.YES} and hits[0].start == 0 and _EXCEPTION.search(around):
+        return _answered(Answer.CONDITIONAL, text, "yes_with_exception", AMONG_OTHER_WORDS)
+    if len(known) > 1:
+        return unread("contradictory_phrases")
+    if not found:
+        return unread("no_known_phrase")
+    if Answer.YES in known and (denies(around) or "?" in around):
+        return unread("doubtful_yes")
+    value = known.pop() if known else Answer.UNKNOWN
+    if other_words(around, _IN_PASSING):
+        return _answered(value, text, "phrase_among_other_words", AMONG_OTHER_WORDS, ParseStatus.PARTIAL)
+    return _answered(value, text, "phrase_within", ONE_PHRASE)
 
-    A phrase that may mean several needs ("LD") gives all of them with low confidence and the
-    scope ``area``. "Any disability" and "open to all" are scopes, not needs.
-    """
 
-    def read(text: str) -> Reading:
-        if scope := scopes.exactly(text):
-            return Reading({CODES: (), SCOPE: scope[0]}, "whole_cell", WHOLE_CELL)
-        hits = phrases.within(text)
-        sure = sorted({codes[0] for codes in hits if len(codes) == 1})
-        if sure:
-            return Reading({CODES: tuple(sure), SCOPE: NeedScope.NAMED}, "named_needs", ONE_PHRASE)
-        if hits:
-            every = tuple(sorted({code for codes in hits for code in codes}))
-            return Reading(
-                {CODES: every, SCOPE: NeedScope.AREA}, "ambiguous_need", CONTRADICTORY, ParseStatus.PARTIAL
-            )
-        if found := scopes.within(text):
-            return Reading({CODES: (), SCOPE: found[0][0]}, "phrase_within", ONE_PHRASE)
-        return unread("no_known_need")
+def _is_said(text: str, around: str, hit: Hit) -> bool:
+    """Whether a hit counts. A condition does whatever stands before it, as in "No, except in holidays"."""
+    if hit.codes[0] == Answer.CONDITIONAL:
+        return not text[: hit.start].endswith("not ")
+    return not is_denied(around, hit)
 
-    return read_each(raw, read, [CODES, SCOPE])
+
+def _answered(
+    value: str, text: str, rule: str, confidence: float, status: ParseStatus = ParseStatus.PARSED
+) -> Reading:
+    condition = " ".join(text.split()) if value == Answer.CONDITIONAL else None
+    return Reading({VALUE: str(value), CONDITION: condition}, rule, confidence, status)
+
+
+def stands_alone(text: str, hit: Hit) -> bool:
+    """Whether a hit may count: a short answer only at the start or between marks, not the "1" of "1 sibling"."""
+    if len(hit.phrase) > _SHORT:
+        return True
+    before, after = text[: hit.start], text[hit.end :]
+    starts = not before.strip() or bool(_ENDS_AT_JOINT.search(before))
+    ends = not after.strip() or bool(_STARTS_AT_JOINT.match(after))
+    is_letter = hit.phrase in {"y", "n"} and not before.strip()
+    return starts and (ends or is_letter)

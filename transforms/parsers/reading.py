@@ -17,9 +17,14 @@ TRUST = [STATUS, RULE, CONFIDENCE]
 MISSING_RULE = "missing"
 
 # Words that stand for "nothing was filled in". A provider may be called "None": names never pass here.
-_BLANK = frozenset({"", "-", "–", "?", "n/a", "na", "tbc", "tba", "null", "none", "unknown", "see website"})
+_BLANK = frozenset(
+    {"", "-", "–", "?", "n/a", "na", "n.a", "not applicable", "tbc", "tba", "tbd", "null", "none", "unknown"}
+    | {"see website"}
+)
 
-_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "\xa0": " "})
+_QUOTES = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-", "\xa0": " "}
+)
 
 
 @dataclass(frozen=True)

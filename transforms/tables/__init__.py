@@ -20,6 +20,7 @@ from transforms.tables.directory import (
     Service,
     ServiceAtLocation,
     ServiceNeed,
+    ServicePathway,
 )
 from transforms.tables.gaps import (
     BorderReach,
@@ -59,6 +60,7 @@ DIRECTORY_TABLES: tuple[type[Table], ...] = (
     Accessibility,
     Eligibility,
     ServiceNeed,
+    ServicePathway,
     HealthPathway,
 )
 
@@ -113,6 +115,7 @@ __all__ = [
     "Service",
     "ServiceAtLocation",
     "ServiceNeed",
+    "ServicePathway",
     "ShortBreakLine",
     "SourceNight",
     "SourceRecord",

@@ -9,6 +9,7 @@ from transforms.vocabulary import (
     AddressRole,
     Answer,
     CalendarPeriod,
+    CommissionerType,
     CostUnit,
     DaySlot,
     DeliveryMode,
@@ -21,7 +22,10 @@ from transforms.vocabulary import (
     Need,
     NeedScope,
     ParseStatus,
+    Pathway,
+    PathwayBasis,
     PostcodeStatus,
+    Regulation4,
     SenStage,
     ServiceStatus,
     ShortBreakType,
@@ -83,6 +87,11 @@ class Service(Table, name="service"):
     x_tier = Column(Kind.TEXT, "Level of offer", required=True, values=Tier)
     x_tier_native = Column(Kind.TEXT, "Level of offer in the borough's words")
     x_short_break_type = Column(Kind.TEXT, "Kind of short break", required=True, values=ShortBreakType)
+    x_regs2011_element = Column(
+        Kind.TEXT,
+        "What it is under regulation 4 of the 2011 short-breaks Regulations; blank when it is none of these",
+        values=Regulation4,
+    )
     x_delivery_mode = Column(Kind.TEXT, "How it reaches a child", required=True, values=DeliveryMode)
     x_is_bespoke = Column(Kind.FLAG, "Made for one child; such records are withheld", required=True)
     x_source = Column(Kind.TEXT, "Roster source", required=True)
@@ -227,6 +236,9 @@ class Funding(Table, name="funding"):
     service_id = Column(Kind.TEXT, "The service", required=True)
     source = Column(Kind.TEXT, "Who pays, in the borough's words")
     x_route = Column(Kind.TEXT, "How a place is paid for", required=True, values=FundingRoute)
+    x_commissioner_type = Column(
+        Kind.TEXT, "Which service of the state buys it", required=True, values=CommissionerType
+    )
     key = (id,)
 
 
@@ -237,6 +249,10 @@ class Accessibility(Table, name="accessibility"):
     location_id = Column(Kind.TEXT, "The place", required=True)
     accessibility = Column(Kind.TEXT, "Access as the roster writes it")
     x_step_free = Column(Kind.TEXT, "Step-free way in", required=True, values=StepFree)
+    x_accessible_toilet = Column(Kind.TEXT, "Accessible toilet", required=True, values=Answer)
+    x_changing_places = Column(Kind.TEXT, "Changing Places toilet", required=True, values=Answer)
+    x_hearing_loop = Column(Kind.TEXT, "Hearing loop", required=True, values=Answer)
+    x_quiet_space = Column(Kind.TEXT, "Quiet space", required=True, values=Answer)
     key = (id,)
 
 
@@ -252,7 +268,9 @@ class Eligibility(Table, name="x_eligibility"):
     evidence_date = Column(Kind.DATE, "As at")
     sen_stage = Column(Kind.TEXT, "Plan or assessment needed", required=True, values=SenStage)
     parent_must_stay = Column(Kind.TEXT, "A parent must stay", required=True, values=Answer)
+    parent_condition = Column(Kind.TEXT, "On what that depends, as the roster writes it")
     siblings_welcome = Column(Kind.TEXT, "Siblings may come", required=True, values=Answer)
+    siblings_condition = Column(Kind.TEXT, "On what that depends, as the roster writes it")
     key = (service_id,)
 
 
@@ -265,6 +283,15 @@ class ServiceNeed(Table, name="x_need"):
     confidence = Column(Kind.NUMBER, "How sure the reading is", required=True, minimum=0, maximum=1)
     raw = Column(Kind.TEXT, "The roster's words")
     key = (service_id, need_code)
+
+
+class ServicePathway(Table, name="x_pfa"):
+    """One Preparing-for-Adulthood outcome that a service works towards."""
+
+    service_id = Column(Kind.TEXT, "The service", required=True)
+    pathway = Column(Kind.TEXT, "Outcome of the Code of Practice", required=True, values=Pathway)
+    basis = Column(Kind.TEXT, "How we know", required=True, values=PathwayBasis)
+    key = (service_id, pathway)
 
 
 class HealthPathway(Table, name="x_health_pathway"):

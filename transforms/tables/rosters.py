@@ -81,6 +81,7 @@ class ProviderLine(Line, name="provider_line"):
     parent_stays = Column(Kind.TEXT, "Whether a parent must stay")
     siblings = Column(Kind.TEXT, "Whether siblings may come")
     step_free = Column(Kind.TEXT, "Wheelchair access")
+    access = Column(Kind.TEXT, "Other words about access")
     residency = Column(Kind.TEXT, "Where a family must live")
     sen_stage = Column(Kind.TEXT, "Whether an EHC plan or assessment is needed")
     referral = Column(Kind.TEXT, "How to book or be referred")

@@ -1,0 +1,120 @@
+"""Whom a service is for: needs it names, areas it may mean, and words for any or all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from transforms.parsers.choices import AMBIGUOUS, AMONG_OTHER_WORDS, ONE_PHRASE, WHOLE_CELL
+from transforms.parsers.denial import blanked, is_denied, other_words, words_of
+from transforms.parsers.reading import Reading, read_each, unread
+from transforms.parsers.synonyms import Hit, Phrases, Synonyms, evened, together
+from transforms.tables import ServiceNeed
+from transforms.vocabulary import NeedScope, ParseStatus
+
+NEEDS = "needs"
+
+# Words beside a need that say nothing of whom a service is for.
+_IN_PASSING = words_of(
+    """
+    child children childrens young person people persons pupil pupils student students teens teenagers youth
+    girls boys adults kids toddlers babies those anyone any all with who have has having and or of for the a an
+    their is are in to from age aged ages yrs years old plus need needs difficulty difficulties disability
+    disabilities condition conditions diagnosis diagnosed profile spectrum disorder disorders suitable suits
+    welcome including includes include eg such as related associated some only mainly especially particularly
+    inc incl support supports families family primary code service club group also both either users user
+    """
+)
+_VOCABULARIES = ("not_a_need", "need_alone", "need", "ambiguous_need", "need_scope")
+_VAGUE = "vague"
+_SEPARATOR = re.compile(r"[,;:~/|().+•]")
+
+
+def read_needs(raw: pd.Series, synonyms: Synonyms) -> pd.DataFrame:
+    """Whom each service is for: frame with ``needs``, a tuple of dicts of ServiceNeed's columns.
+
+    A phrase that names a need gives its code (scope ``named``). One that may mean several ("LD") gives all
+    of them with low confidence (scope ``area``) and reads the cell in part. "Any disability" and "open to
+    all" give one entry without a code. A need the cell turns away is never one it is for.
+    """
+    phrases = together(synonyms[name] for name in _VOCABULARIES)
+    return read_each(raw, lambda text: _read(text, phrases, synonyms), [NEEDS])
+
+
+def _read(text: str, phrases: Phrases, synonyms: Synonyms) -> Reading:
+    if codes := synonyms["need"].exactly(text):
+        return _told(codes, (), (), WHOLE_CELL)
+    if scope := synonyms["need_scope"].exactly(text):
+        return _told((), (), scope, WHOLE_CELL)
+    even = evened(text)
+    hits = _counting(phrases.hits(even), even, synonyms["need_alone"])
+    around = blanked(even, hits)
+    passed = synonyms["not_a_need"]
+    about = [hit for hit in hits if hit.phrase not in passed]
+    meant = [hit for hit in about if not is_denied(around, hit)]
+    if not meant:
+        return unread("needs_turned_away" if about else "no_known_need")
+    is_whole = (
+        len(about) == len(meant)
+        and not any(_VAGUE in hit.codes for hit in hits)
+        and not other_words(around, _IN_PASSING)
+    )
+    by_kind = {
+        name: [code for hit in meant if hit.phrase in synonyms[name] for code in hit.codes]
+        for name in ("ambiguous_need", "need_scope")
+    }
+    named = [
+        code
+        for hit in meant
+        for code in hit.codes
+        if not any(hit.phrase in synonyms[name] for name in by_kind)
+    ]
+    sure = ONE_PHRASE if is_whole else AMONG_OTHER_WORDS
+    return _told(named, by_kind["ambiguous_need"], by_kind["need_scope"], sure)
+
+
+def _counting(hits: list[Hit], even: str, alone: Phrases) -> list[Hit]:
+    """The hits without those that count only alone and are not."""
+    solid = [hit for hit in hits if hit.phrase not in alone]
+    around = blanked(even, solid)
+    return [hit for hit in hits if hit in solid or _stands_alone(around, hit)]
+
+
+def _told(named: Sequence[str], unclear: Sequence[str], scopes: Sequence[str], sure: float) -> Reading:
+    named, unclear = sorted(set(named)), sorted(set(unclear) - set(named))
+    entries = [_entry(code, NeedScope.NAMED, sure) for code in named]
+    entries += [_entry(code, NeedScope.AREA, AMBIGUOUS) for code in unclear]
+    entries += [_entry(None, scope, sure) for scope in _widest(scopes, has_needs=bool(entries))]
+    rules = [("named_needs", named), ("ambiguous_need", unclear), ("any_or_open", scopes)]
+    return Reading(
+        {NEEDS: tuple(entries)},
+        "+".join(rule for rule, found in rules if found),
+        min(entry[ServiceNeed.confidence] for entry in entries),
+        ParseStatus.PARTIAL if unclear or sure == AMONG_OTHER_WORDS else ParseStatus.PARSED,
+    )
+
+
+def _entry(code: str | None, scope: str, confidence: float) -> dict[str, Any]:
+    return {
+        ServiceNeed.need_code: code,
+        ServiceNeed.scope: str(scope),
+        ServiceNeed.confidence: confidence,
+    }
+
+
+def _widest(scopes: Sequence[str], *, has_needs: bool) -> Sequence[str]:
+    """The one wide scope of a cell. Any SEND is told before open to all, which says nothing of SEND."""
+    for scope in (NeedScope.ANY_SEND, NeedScope.OPEN):
+        if scope in scopes:
+            return [scope]
+    return scopes[:1] if not has_needs else []
+
+
+def _stands_alone(text: str, hit: Hit) -> bool:
+    """Whether nothing but words in passing stands with a hit between two separators: "Other", "HI"."""
+    before = _SEPARATOR.split(text[: hit.start])[-1]
+    after = _SEPARATOR.split(text[hit.end :])[0]
+    return not other_words(f"{before} {after}", _IN_PASSING)

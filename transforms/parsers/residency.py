@@ -1,0 +1,154 @@
+"""Whether a service takes children who live in the City, and how we know."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from transforms.parsers.choices import AMONG_OTHER_WORDS, CONDITION, ONE_PHRASE, VALUE, affirmed, answer_of
+from transforms.parsers.dates import read_dates
+from transforms.parsers.denial import blanked, is_denied, is_undecided, other_words, words_of
+from transforms.parsers.reading import Reading, is_blank, read_each, unread
+from transforms.parsers.synonyms import Phrases, Synonyms, evened
+from transforms.tables import Eligibility
+from transforms.vocabulary import Answer, Evidence
+
+_CITY, _OUTSIDE = "city", "outside"
+# "No residency restriction", "no local connection needed": nothing limits where a family lives.
+_NO_LIMIT = re.compile(
+    r"\bno (?:\w+ ){0,2}(?:restrictions?|limits?|requirements?|criteria|connection|rules?|conditions?|catchment)\b"
+)
+# A place limits who may come only where a family is said to live there.
+_LIVING = re.compile(
+    r"\b(?:residents?|resident|living|lives?|families|children|young people|people|homes?|postcodes?)\b"
+)
+_ONLY = re.compile(r"\b(?:only|must|solely|exclusively|strictly|restricted|limited)\b")
+# A school or a surgery in a place is not a home there.
+_NOT_LIVING = re.compile(r"\b(?:gps?|schools?|pupils?|nurser(?:y|ies)|colleges?|work|working|surgery)\b")
+_NOT_ONLY, _NON_CITY = re.compile(r"\bnot only\b"), re.compile(r"\bnon city\b")
+_FIRST = re.compile(r"\b(?:priority|preference) (?:to|for|given to)\b[^,]*$")
+_PARTS = re.compile(r"[;.~|/]")
+# Words beside a place that only say who lives there.
+_IN_PASSING = words_of(
+    """
+    residents resident living live lives families family children young people child person in of the and or for
+    aged ages age to open who from a with london borough boroughs send sen disabled their parents carers
+    """
+)
+_OF_RESIDENTS = "place_of_residents"
+_DATE_IN_WORDS = re.compile(r"\b\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}\b")
+
+
+def read_residency(raw: pd.Series, synonyms: Synonyms) -> pd.DataFrame:
+    """Whether City residents are taken: frame with ``value`` and ``condition``.
+
+    A cell that names the Square Mile answers by what it says of it; one that only names other places
+    answers no where a family must live there. A place that is merely named says nothing.
+    """
+    phrases, places = synonyms["residency"], synonyms["place"]
+
+    def read(text: str) -> Reading:
+        if phrases.exactly(text):
+            return answer_of(text, phrases)
+        return _by_place(text, phrases, places) or answer_of(text, phrases)
+
+    return read_each(raw, read, [VALUE, CONDITION])
+
+
+def _by_place(text: str, phrases: Phrases, places: Phrases) -> Reading | None:
+    """What the places named in a cell say; nothing where none is named, or a phrase says more."""
+    even = evened(text)
+    if is_undecided(even):
+        return None
+    if _NO_LIMIT.search(even):
+        return _reading(Answer.YES, text, "no_limit", ONE_PHRASE)
+    if not places.hits(even) or _NOT_LIVING.search(even) or _NON_CITY.search(even):
+        return None
+    told = [part for part in (_of_part(part, phrases, places) for part in _PARTS.split(even)) if part]
+    if not told:
+        return None
+    answers = {answer for answer, _ in told}
+    if Answer.CONDITIONAL in answers:
+        return _reading(Answer.CONDITIONAL, text, "condition_within", ONE_PHRASE)
+    if answers == {Answer.YES, Answer.NO}:
+        # "Hackney residents / City residents" are two who may come; "Hackney only / City" contradicts itself.
+        if any(answer is Answer.NO and rule != _OF_RESIDENTS for answer, rule in told):
+            return unread("contradictory_phrases")
+        told = [part for part in told if part[0] is Answer.YES]
+    answer, rule = told[0]
+    return _reading(answer, text, rule, AMONG_OTHER_WORDS if rule == _OF_RESIDENTS else ONE_PHRASE)
+
+
+def _of_part(part: str, phrases: Phrases, places: Phrases) -> tuple[Answer, str] | None:
+    """What one part of a cell says of the City, and by which rule."""
+    hits = places.hits(part)
+    around = blanked(part, hits)
+    said = {hit.codes[0] for hit in affirmed(part, phrases)}
+    city = [hit for hit in hits if hit.codes[0] == _CITY]
+    if city and all(is_denied(around, hit) for hit in city):
+        return Answer.NO, "place_denied"
+    if city and _FIRST.search(around[: city[0].start]):
+        return Answer.YES, "place_first"
+    outside = [hit for hit in hits if hit.codes[0] == _OUTSIDE]
+    if not city and any(is_denied(around, hit) for hit in outside):
+        return Answer.NO, "outsiders_denied"
+    if Answer.YES in said and not city:
+        return None
+    if Answer.CONDITIONAL in said or outside:
+        return Answer.CONDITIONAL, "condition_within"
+    if Answer.UNKNOWN in said or "?" in part:
+        return None
+    if city:
+        return Answer.YES, "place_named"
+    if not hits or any(is_denied(around, hit) for hit in hits):
+        return None
+    if _ONLY.search(around) and not _NOT_ONLY.search(around):
+        return Answer.NO, "place_only"
+    if _LIVING.search(around) and not other_words(around, _IN_PASSING):
+        return Answer.NO, _OF_RESIDENTS
+    return None
+
+
+def _reading(value: Answer, text: str, rule: str, confidence: float) -> Reading:
+    condition = " ".join(text.split()) if value is Answer.CONDITIONAL else None
+    return Reading({VALUE: value.value, CONDITION: condition}, rule, confidence)
+
+
+def residency_evidence(
+    residency: pd.DataFrame,
+    cells: pd.Series,
+    payers: pd.Series,
+    verified: pd.Series,
+    synonyms: Synonyms,
+    date_format: str,
+) -> pd.DataFrame:
+    """How we know whether City residents are taken: Eligibility's answer, evidence and its date.
+
+    What a cell says is ``stated``, unless it says that the provider confirmed it or that a contract
+    does; its own date comes before that of the record. Where the cell is silent and the City itself
+    pays, its residents are taken by ``contract``. Nothing is inferred from another borough's silence.
+    """
+    how, paid = synonyms["residency_evidence"], synonyms["commissioned_by_city"]
+    rows = []
+    for index, value in residency[VALUE].items():
+        text = "" if pd.isna(cells[index]) else str(cells[index])
+        payer = "" if pd.isna(payers[index]) else str(payers[index])
+        if is_blank(text) and affirmed(evened(payer), paid):
+            rows.append((Answer.YES.value, Evidence.CONTRACT.value, verified[index]))
+        elif pd.isna(value) or value == Answer.UNKNOWN:
+            rows.append((Answer.UNKNOWN.value, Evidence.NONE.value, None))
+        else:
+            said = affirmed(evened(text), how)
+            evidence = said[0].codes[0] if said else Evidence.STATED.value
+            rows.append((value, evidence, _date_within(text, date_format) or verified[index]))
+    columns = [Eligibility.accepts_city_residents, Eligibility.evidence, Eligibility.evidence_date]
+    return pd.DataFrame(rows, index=residency.index, columns=columns)
+
+
+def _date_within(text: str, date_format: str) -> str | None:
+    dates = _DATE_IN_WORDS.findall(text)
+    if len(dates) != 1:
+        return None
+    found = read_dates(pd.Series(dates, dtype="str"), date_format)[VALUE].iloc[0]
+    return None if pd.isna(found) else str(found)
