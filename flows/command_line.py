@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.panel import Panel
+from rich.text import Text
 
 from flows import parse_command, place_commands
 from flows.errors import AnotherRun, ExitCode, Mistake, PlainError
@@ -141,6 +142,34 @@ def show(
 
 
 @app.command()
+def explain(
+    table: Annotated[str, typer.Argument(help="Name of a table; see `squaremile tables`.")],
+    key: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Which row: ASD/5_10/specialist/inside, fewer parts, * for any, or tier=specialist zone=inside."
+        ),
+    ] = None,
+    column: Annotated[
+        str | None, typer.Option("--column", help="Only what this column of the row counts.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Write every value to this file as well.")] = None,
+    short: Annotated[
+        bool, typer.Option("--short", help="Only the services, their file and row, and what is in doubt.")
+    ] = False,
+    data: DataOption = None,
+) -> None:
+    """Show what stands behind a published row: the services it counts, and the roster rows, words and rules behind
+    each.
+
+    A key that leaves parts open lists the rows it fits.
+    """
+    from flows.explain import explain as explain_row
+
+    explain_row(out, places_of(data), table, key or ["*"], column=column, csv=csv, short=short)
+
+
+@app.command()
 def serve(data: DataOption = None, sources: SourcesOption = None) -> None:
     """Keep the nightly schedule: a refresh at 04:00 London time, until stopped.
 
@@ -160,7 +189,9 @@ def main() -> None:
     try:
         app()
     except PlainError as error:
-        words = f"{error.message}\n[dim]{error.what_to_do}[/dim]" if error.what_to_do else error.message
+        words = Text(error.message)
+        if error.what_to_do:
+            words.append(f"\n{error.what_to_do}", style="dim")
         title = "Please correct" if isinstance(error, Mistake) else "Not done"
         err.print(Panel(words, title=title, border_style="red", title_align="left"))
         sys.exit(int(error.exit_code))

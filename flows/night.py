@@ -159,6 +159,7 @@ def _ledger(part: Ingested, withheld: set[str]) -> pd.DataFrame:
                 SourceRecord.reason: records["reason"].replace("", None),
                 SourceRecord.organization_id: became_what("organization_id"),
                 SourceRecord.service_id: services.mask(services.isin(withheld)),
+                SourceRecord.health_pathway_id: became_what("health_pathway_id"),
                 SourceRecord.is_withheld: services.isin(withheld),
             }
         )

@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from flows.places import Places
+    from flows.run import Result
 
 # Derandomised, so that a red night is a change of ours and not a throw of the dice.
 settings.register_profile("squaremile", derandomize=True, deadline=None, max_examples=40, database=None)
 settings.load_profile("squaremile")
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Places, Result]:
+    """One refresh of all sample rosters, read by many tests and changed by none."""
+    from installations import run
+
+    from flows.places import PROJECT, Places
+
+    data = tmp_path_factory.mktemp("sample")
+    shutil.copytree(PROJECT / "data" / "raw", data / "raw")
+    places = Places(data=data)
+    return places, run(places, as_of=None)

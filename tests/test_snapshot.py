@@ -35,15 +35,6 @@ pytestmark = pytest.mark.flow
 FOUR = ("city", "hackney", "islington", "tower_hamlets")
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Places, Result]:
-    """One refresh of all sample rosters, read by many tests."""
-    data = tmp_path_factory.mktemp("sample")
-    shutil.copytree(PROJECT / "data" / "raw", data / "raw")
-    places = Places(data=data)
-    return places, run(places, as_of=None)
-
-
 def test_every_row_ends_once_and_the_sums_reconcile(sample: tuple[Places, Result]) -> None:
     nights = sample[1].frames[SourceNight].set_index(SourceNight.source)
     ledger = sample[1].frames[SourceRecord]

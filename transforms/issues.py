@@ -48,6 +48,12 @@ def row_id(file: str, part: str, row: int) -> str:
     return f"{file}|{part}|{row}"
 
 
+def place_of(row_id: str) -> tuple[str, str, int]:
+    """File, part and physical row of a record that ``row_id`` has named."""
+    file, part, row = row_id.rsplit("|", 2)
+    return file, part, int(row)
+
+
 def issue_frame(source: str, problems: list[Problem]) -> pd.DataFrame:
     """Problems as rows of the issue table, most severe first within file and row order."""
     gravity = {severity: i for i, severity in enumerate(reversed(Severity))}

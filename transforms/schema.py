@@ -160,7 +160,9 @@ class Table:
     @classmethod
     def row_keys(cls, frame: pd.DataFrame) -> pd.Series:
         """Each row's key as one readable text, such as ``ASD/5_10/specialist/inside``; ``-`` for a blank part."""
-        first, *others = (frame[name].astype("str").fillna(BLANK_PART) for name in cls.key_names())
+        first, *others = (
+            frame[name].astype("str").replace("", None).fillna(BLANK_PART) for name in cls.key_names()
+        )
         return first.str.cat(others, sep=KEY_JOINT) if others else first
 
     @classmethod

@@ -131,9 +131,14 @@ class Field:
 
 FIELDS: tuple[Field, ...] = (
     Field("ages", (L.age_from, L.age_to, L.ages), "age_any"),
-    Field("schedule", (L.schedule, L.byday, *DAY_COLUMNS), "schedule_text", Severity.NOTE),
+    Field(
+        "schedule",
+        (L.schedule, L.byday, L.opens_at, L.closes_at, *DAY_COLUMNS),
+        "schedule_text",
+        Severity.NOTE,
+    ),
     Field("calendar_period", (L.calendar_period,), "calendar_period", Severity.NOTE, "calendar_period"),
-    Field("cost", (L.cost,), "cost_text", Severity.NOTE),
+    Field("cost", (L.cost, L.cost_unit), "cost_text", Severity.NOTE),
     Field("needs", (L.needs,), "need_text", Severity.WARNING, "need"),
     Field("tier", (L.tier,), "tier", Severity.QUARANTINE, "tier"),
     Field("status", (L.status,), "status", Severity.QUARANTINE, "service_status"),

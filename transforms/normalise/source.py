@@ -47,7 +47,7 @@ class Normalised:
     frames: dict[type[Table], pd.DataFrame] = field(default_factory=dict)
     row_of: dict[type[Table], pd.Series] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    # row_id → the provider and the service it became.
+    # row_id → the provider, the service and the health pathway it became.
     became: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
@@ -80,6 +80,7 @@ def normalise(
     mailboxes = frozenset(synonyms["role_mailbox"].codes_of)
     listed = [r for r in rosters if r.roster.kind is RosterKind.PROVIDERS]
     provider_lines = pd.concat([r.lines for r in listed], ignore_index=True) if listed else None
+    heading_of = {row: r.heading_of for r in rosters for row in r.lines[L.row_id]}
     for item in rosters:
         if item.lines.empty:
             continue
@@ -88,10 +89,13 @@ def normalise(
             frame, problems = build_pathways(lines, item.roster, synonyms, item.heading_of, source.name)
             result.problems += problems
             add(HealthPathway, frame, lines)
-            became.append(pd.DataFrame({L.row_id: lines[L.row_id]}))
+            became.append(
+                pd.DataFrame({L.row_id: lines[L.row_id], "health_pathway_id": frame[HealthPathway.id]})
+            )
             continue
+        taken = pd.DataFrame(index=lines.index)
         if item.roster.providers_listed_apart and provider_lines is not None:
-            lines = _with_provider(lines, provider_lines, item.roster.inherit)
+            lines, taken = _with_provider(lines, provider_lines, item.roster.inherit)
         keys = providers.provider_keys(lines)
         organization_id = keys.map(
             lambda key: providers.organization_id(source.name, key), na_action="ignore"
@@ -128,7 +132,7 @@ def normalise(
         outcomes = services.build_pathways_to_adulthood(built, offered, synonyms, thresholds)
         add(ServicePathway, outcomes, lines)
         add(Accessibility, places.build_accessibility(readings, located[Location.id]), lines)
-        provenance = build_provenance(readings, built[Service.id])
+        provenance = build_provenance(readings, built[Service.id], taken, heading_of)
         parts.setdefault(ValueProvenance, []).append(provenance)
         became[-1].loc[offered.index, "service_id"] = built[Service.id]
     for table, frames in parts.items():
@@ -151,8 +155,12 @@ def _together(
     return table.frame(joined[first]), origin[first].reset_index(drop=True)
 
 
-def _with_provider(lines: pd.DataFrame, listed: pd.DataFrame, inherit: Sequence[str]) -> pd.DataFrame:
-    """Lines with their provider's name and reference, and what they inherit from its line."""
+def _with_provider(
+    lines: pd.DataFrame, listed: pd.DataFrame, inherit: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Lines with their provider's name and reference, and what they inherit from its line; and for each
+    inherited column the record its value was taken from, where it was.
+    """
     by_ref = {
         ref: i for column in (L.record_ref, L.provider_ref) for i, ref in listed[column].dropna().items()
     }
@@ -165,15 +173,17 @@ def _with_provider(lines: pd.DataFrame, listed: pd.DataFrame, inherit: Sequence[
     filled[L.provider_ref] = theirs[L.provider_ref]
     filled[L.provider_name] = theirs[L.provider_name]
     filled[L.provider_type] = theirs[L.provider_type]
+    taken = pd.DataFrame(index=lines.index)
     for column in inherit:
+        is_theirs = filled[column].isna() & theirs[column].notna()
         if column == L.status:
             # A provider that is closed closes its sessions, whatever their own cell says.
-            closed = theirs[column].notna() & theirs[column].map(fold, na_action="ignore").ne(
+            is_theirs |= theirs[column].notna() & theirs[column].map(fold, na_action="ignore").ne(
                 ServiceStatus.ACTIVE
             )
-            filled[column] = filled[column].mask(closed, theirs[column])
-        filled[column] = filled[column].where(filled[column].notna(), theirs[column])
-    return filled
+        filled[column] = filled[column].mask(is_theirs, theirs[column])
+        taken[column] = theirs[L.row_id].where(is_theirs)
+    return filled, taken
 
 
 def _without_homes(organizations: pd.DataFrame, lines: pd.DataFrame, synonyms: Synonyms) -> pd.DataFrame:

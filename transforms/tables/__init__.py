@@ -29,7 +29,7 @@ from transforms.tables.gaps import (
     GapTable,
     TargetTracker,
 )
-from transforms.tables.lineage import Counted, Supply
+from transforms.tables.lineage import Counted, Explained, Supply
 from transforms.tables.matches import Match, MatchRecord, MatchReview
 from transforms.tables.rosters import (
     HealthPathwayLine,
@@ -99,6 +99,7 @@ __all__ = [
     "Coverage",
     "DataQuality",
     "Eligibility",
+    "Explained",
     "Funding",
     "GapTable",
     "HealthPathway",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transforms.schema import Column, Kind, Table
-from transforms.vocabulary import Doubt, Standing
+from transforms.vocabulary import Doubt, GeocodeMethod, ParseStatus, Standing, Zone
 
 _DOUBTS = "What is in doubt; blank when confirmed"
 
@@ -49,3 +49,45 @@ class Counted(Table, name="x_counted"):
     counts_in = Column(Kind.TEXT, "The columns of the row that count it, comma separated")
     doubts = Column(Kind.TEXT, _DOUBTS, values=Doubt, several=True)
     key = (gap_table, row_key, service_at_location_id)
+
+
+class Explained(Table, name="explained"):
+    """One value that was read of one service that a published row counts: what `explain` writes, not published."""
+
+    gap_table = Column(Kind.TEXT, "The table explained")
+    row_key = Column(Kind.TEXT, "Its row")
+    counts_as = Column(Kind.TEXT, "How the service counts in it", values=Standing)
+    counts_in = Column(Kind.TEXT, "The columns that count it")
+    doubts = Column(Kind.TEXT, _DOUBTS, values=Doubt, several=True)
+    activity_id = Column(Kind.TEXT, "The activity; figures count each once")
+    service_id = Column(Kind.TEXT, "The service", required=True)
+    service_at_location_id = Column(Kind.TEXT, "The service at its place")
+    service_name = Column(Kind.TEXT, "Name of the service")
+    organization_id = Column(Kind.TEXT, "The provider")
+    organization_name = Column(Kind.TEXT, "Name of the provider")
+    provider_match = Column(Kind.TEXT, "Why the provider is the same in several rosters, in words")
+    provider_match_confidence = Column(Kind.NUMBER, "How sure that is", minimum=0, maximum=1)
+    location_id = Column(Kind.TEXT, "The place")
+    venue_name = Column(Kind.TEXT, "Name of the place")
+    postal_code = Column(Kind.TEXT, "Its postcode")
+    zone = Column(Kind.TEXT, "Its zone", values=Zone)
+    geocode_method = Column(Kind.TEXT, "What placed it", values=GeocodeMethod)
+    positional_error_m = Column(Kind.NUMBER, "How far off the point may be", unit="m")
+    signed_distance_m = Column(Kind.NUMBER, "Distance to the City boundary; negative inside", unit="m")
+    last_verified = Column(Kind.DATE, "When the borough last checked the record")
+    sessions_per_4_weeks = Column(Kind.NUMBER, "Sessions", unit="sessions per 4 weeks")
+    place_hours_per_4_weeks = Column(Kind.NUMBER, "Places × hours", unit="place-hours per 4 weeks")
+    source = Column(Kind.TEXT, "Roster source", required=True)
+    file = Column(Kind.TEXT, "Roster file", required=True)
+    part = Column(Kind.TEXT, "Sheet of a workbook")
+    physical_row = Column(Kind.WHOLE, "Line, sheet row or record number", required=True)
+    file_sha256 = Column(Kind.TEXT, "SHA-256 of the file")
+    is_own_record = Column(Kind.FLAG, "The service's own record; false where its provider's gives the value")
+    heading = Column(Kind.TEXT, "Column, in the borough's own words")
+    field = Column(Kind.TEXT, "What was read")
+    raw = Column(Kind.TEXT, "The roster's words")
+    parsed = Column(Kind.TEXT, "What was made of them")
+    rule = Column(Kind.TEXT, "Rule that read them")
+    confidence = Column(Kind.NUMBER, "How sure")
+    reading_status = Column(Kind.TEXT, "How much was read", values=ParseStatus)
+    key = (row_key, service_at_location_id, file, part, physical_row, field)

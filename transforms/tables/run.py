@@ -19,6 +19,7 @@ class SourceRecord(Table, name="x_source_record"):
     reason = Column(Kind.TEXT, "Rule that decided, when not curated")
     organization_id = Column(Kind.TEXT, "Provider it became")
     service_id = Column(Kind.TEXT, "Service it became")
+    health_pathway_id = Column(Kind.TEXT, "Health pathway it became")
     is_withheld = Column(Kind.FLAG, "Curated, but kept out of publication by policy", required=True)
     key = (source, file, part, physical_row, file_sha256)
 
@@ -45,6 +46,15 @@ class ValueProvenance(Table, name="x_value_provenance"):
     entity = Column(Kind.TEXT, "Table of the value", required=True)
     id = Column(Kind.TEXT, "Row of that table", required=True)
     field = Column(Kind.TEXT, "Column of that table", required=True)
+    file = Column(Kind.TEXT, "Roster file the words stand in", required=True)
+    part = Column(Kind.TEXT, "Sheet of a workbook; blank for other formats")
+    physical_row = Column(
+        Kind.WHOLE, "Line, sheet row or record number; the provider's own where it gives the value",
+        required=True, minimum=1,
+    )  # fmt: skip
+    heading = Column(
+        Kind.TEXT, "Column, in the borough's own words; blank where it is declared for the whole roster"
+    )
     raw = Column(Kind.TEXT, "The roster's words")
     parsed = Column(Kind.TEXT, "What was read")
     rule = Column(Kind.TEXT, "Rule that read it", required=True)

@@ -1,0 +1,121 @@
+"""What each figure of data quality looks at, one row a thing, and whether it passes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from transforms.schema import Table
+from transforms.supply import IS_VERIFIED, SERVICE_ID
+from transforms.tables import (
+    Eligibility,
+    Issue,
+    Location,
+    Service,
+    ServiceNeed,
+    SourceRecord,
+    ValueProvenance,
+)
+from transforms.vocabulary import (
+    AddressRole,
+    Answer,
+    GeocodeMethod,
+    NeedScope,
+    Outcome,
+    ParseStatus,
+    QualityDimension,
+    Tier,
+)
+
+# What a row is about: a service or a place by its id, or a roster record by where it stands.
+WHAT, ID, PASSES = "what", "id", "passes"
+FILE, PART, ROW = SourceRecord.file, SourceRecord.part, SourceRecord.physical_row
+
+_REPEATS = ("exact_copy", "contradicting_copies")
+_CONTRADICTIONS = (
+    "columns_in_order",
+    "columns_agree",
+    "coordinates_far_from_postcode",
+    "contradicting_copies",
+)
+
+
+def looked_at(
+    frames: Mapping[type[Table], pd.DataFrame], supply: pd.DataFrame, source: str
+) -> dict[QualityDimension, pd.DataFrame]:
+    """For each dimension what one source is judged by: ``WHAT``, ``ID`` or file, part and row, ``PASSES``.
+
+    ``supply`` is the supply frame or the published table of it.
+    """
+    services = frames[Service][frames[Service][Service.x_source].eq(source)]
+    ids = set(services[Service.id])
+    issues = frames[Issue][frames[Issue][Issue.source].eq(source)]
+    records = frames[SourceRecord]
+    records = records[
+        records[SourceRecord.source].eq(source) & records[SourceRecord.outcome].ne(Outcome.REJECTED)
+    ]
+    read = frames[ValueProvenance][frames[ValueProvenance][ValueProvenance.id].isin(ids)]
+    venues = frames[Location][
+        frames[Location][Location.x_source].eq(source)
+        & frames[Location][Location.x_address_role].eq(AddressRole.VENUE)
+    ]
+    checked = supply[supply[SERVICE_ID].isin(ids)].drop_duplicates(SERVICE_ID)
+    return {
+        QualityDimension.COMPLETENESS: _answers(services, frames[Eligibility], frames[ServiceNeed]),
+        QualityDimension.VALIDITY: pd.DataFrame(
+            {
+                WHAT: read[ValueProvenance.field],
+                ID: read[ValueProvenance.id],
+                FILE: read[ValueProvenance.file],
+                PART: read[ValueProvenance.part],
+                ROW: read[ValueProvenance.physical_row],
+                PASSES: read[ValueProvenance.status].isin([ParseStatus.PARSED, ParseStatus.PARTIAL]),
+            }
+        ),
+        QualityDimension.UNIQUENESS: _without(records, issues, _REPEATS),
+        QualityDimension.CONSISTENCY: _without(records, issues, _CONTRADICTIONS),
+        QualityDimension.TIMELINESS: pd.DataFrame(
+            {WHAT: Service.x_last_verified, ID: checked[SERVICE_ID], PASSES: checked[IS_VERIFIED]}
+        ),
+        QualityDimension.GEOCODE: pd.DataFrame(
+            {
+                WHAT: Location.table_name,
+                ID: venues[Location.id],
+                PASSES: venues[Location.x_geocode_method].ne(GeocodeMethod.NONE),
+            }
+        ),
+    }
+
+
+def _answers(services: pd.DataFrame, eligibility: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
+    """The answers a commissioner needs of every service, one row a service and answer."""
+    terms = services.merge(eligibility, left_on=Service.id, right_on=Eligibility.service_id, validate="1:1")
+    stated = needs[needs[ServiceNeed.scope].ne(NeedScope.NOT_STATED)][ServiceNeed.service_id]
+    given = {
+        Service.minimum_age: terms[Service.minimum_age].notna(),
+        Service.maximum_age: terms[Service.maximum_age].notna(),
+        Service.x_tier: terms[Service.x_tier].ne(Tier.UNKNOWN),
+        Service.x_last_verified: terms[Service.x_last_verified].notna(),
+        ServiceNeed.need_code: terms[Service.id].isin(set(stated)),
+        Eligibility.accepts_city_residents: terms[Eligibility.accepts_city_residents].ne(Answer.UNKNOWN),
+        Eligibility.parent_must_stay: terms[Eligibility.parent_must_stay].ne(Answer.UNKNOWN),
+        Eligibility.siblings_welcome: terms[Eligibility.siblings_welcome].ne(Answer.UNKNOWN),
+    }
+    parts = [
+        pd.DataFrame({WHAT: what, ID: terms[Service.id], PASSES: passes}) for what, passes in given.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _without(records: pd.DataFrame, issues: pd.DataFrame, rules: tuple[str, ...]) -> pd.DataFrame:
+    """Records, which pass when no issue of these rules is about them."""
+    about = issues[issues[Issue.rule].isin(rules)]
+    where = [Issue.file, Issue.part, Issue.physical_row]
+    hit = {tuple(key): rule for *key, rule in _plain(about[[*where, Issue.rule]])}
+    rule = [hit.get(tuple(key)) for key in _plain(records[[FILE, PART, ROW]])]
+    return records[[FILE, PART, ROW]].assign(**{WHAT: rule, PASSES: [r is None for r in rule]})
+
+
+def _plain(frame: pd.DataFrame) -> list[list[object]]:
+    return frame.astype("object").fillna("").to_numpy().tolist()
