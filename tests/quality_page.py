@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,9 +15,10 @@ from labelled_cases import (
     labelled_values,
     read_values,
 )
+from labelled_pairs import ScoredPair, labelled_pairs, score_labelled_pairs
 
 from flows.places import PROJECT
-from transforms.vocabulary import ParsedField
+from transforms.vocabulary import MatchDecision, ParsedField
 
 PAGE = PROJECT / "docs" / "quality.md"
 
@@ -42,6 +44,13 @@ Read right: the same rows and an honest status. *Wrong, with a warning*: the sta
 is below 1, so the value counts as doubtful wherever it is used. *Wrong, without a warning* is what must not happen.
 """
 
+_PAIRS = """\
+## Pairs of providers
+
+Precision: of the pairs we call a match, how many are. Recall: of the pairs that are a match, how many we call one.
+A pair that we call *maybe* goes to a person and counts as not found.
+"""
+
 
 @dataclass(frozen=True)
 class ValueScore:
@@ -57,20 +66,52 @@ class ValueScore:
         return self.right / self.values
 
 
+@dataclass(frozen=True)
+class PairScore:
+    """How many labelled pairs there are, and how they were decided."""
+
+    pairs: int
+    matches: int
+    called: int
+    found: int
+
+    @property
+    def precision(self) -> float:
+        return self.found / self.called if self.called else 0.0
+
+    @property
+    def recall(self) -> float:
+        return self.found / self.matches
+
+
 def score_values(read: Sequence[ReadValue]) -> ValueScore:
     right = sum(value.is_right for value in read)
     silent = sum(value.is_silently_wrong for value in read)
     return ValueScore(len(read), right, len(read) - right - silent, silent)
 
 
+def score_matches(scored: Sequence[ScoredPair]) -> PairScore:
+    called = [pair for pair in scored if pair.decision == MatchDecision.MATCH]
+    return PairScore(
+        len(scored),
+        sum(pair.expected == MatchDecision.MATCH for pair in scored),
+        len(called),
+        sum(pair.expected == MatchDecision.MATCH for pair in called),
+    )
+
+
 def render_quality() -> str:
     """The page as Markdown that ends in a newline."""
     values = {part: read_values(labelled_values(part)) for part in Part}
+    pairs = {part: score_labelled_pairs(labelled_pairs(part)) for part in Part}
     sections = [
         _INTRODUCTION,
         _VALUES,
         *(_value_table(part, read) for part, read in values.items()),
+        _PAIRS,
+        *(_pair_table(part, scored) for part, scored in pairs.items()),
         _misread(values[Part.TUNING]),
+        _mismatched(pairs[Part.TUNING]),
     ]
     return "\n".join(sections)
 
@@ -95,6 +136,21 @@ def _value_row(name: str, score: ValueScore) -> list[str]:
     return [name, str(score.values), str(score.right), *shares]
 
 
+def _pair_table(part: Part, scored: Sequence[ScoredPair]) -> str:
+    score = score_matches(scored)
+    counts = Counter((pair.expected, pair.decision) for pair in scored)
+    rows = [
+        [f"is {expected.value}", *(str(counts[expected, decision]) for decision in MatchDecision)]
+        for expected in MatchDecision
+    ]
+    table = _table(["", *(f"called {decision.value}" for decision in MatchDecision)], rows, right_from=1)
+    figures = (
+        f"{score.pairs} pairs. Precision {score.precision:.3f} ({score.found} of {score.called}), "
+        f"recall {score.recall:.3f} ({score.found} of {score.matches})."
+    )
+    return f"### {_title(part)}: pairs\n\n{figures}\n\n{table}"
+
+
 def _misread(read: Sequence[ReadValue]) -> str:
     wrong = [value for value in read if not value.is_right]
     rows = [
@@ -111,6 +167,22 @@ def _misread(read: Sequence[ReadValue]) -> str:
     ]
     heading = ["Field", "Cell", "Expected", "Read as", "Without a warning"]
     return f"## Cells of the tuning part that are read wrong\n\n{_or_none(heading, rows)}"
+
+
+def _mismatched(scored: Sequence[ScoredPair]) -> str:
+    rows = [
+        [
+            *(_code(name) for name in pair.names),
+            pair.kind,
+            pair.expected.value,
+            pair.decision.value,
+            pair.reason,
+        ]
+        for pair in scored
+        if pair.expected != pair.decision
+    ]
+    heading = ["One", "Other", "Kind", "Is", "Called", "Reason given"]
+    return f"## Pairs of the tuning part that are decided otherwise\n\n{_or_none(heading, rows)}"
 
 
 def _told(rows: Sequence[Row]) -> str:

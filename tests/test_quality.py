@@ -13,8 +13,11 @@ from labelled_cases import (
     Part,
     ReadValue,
     labelled_values,
+    read_values,
     rows_agree,
 )
+from labelled_pairs import labelled_pairs, score_labelled_pairs
+from quality_page import PairScore, ValueScore, score_matches, score_values
 
 from transforms.parsers.catalogue import FIELDS
 from transforms.vocabulary import (
@@ -22,6 +25,7 @@ from transforms.vocabulary import (
     CalendarPeriod,
     CostUnit,
     Frequency,
+    MatchDecision,
     Need,
     NeedScope,
     ParsedField,
@@ -29,6 +33,8 @@ from transforms.vocabulary import (
     Tier,
 )
 
+# The fields for which the promise holds.
+HOLDS = (ParsedField.PHONE,)
 CODES = {
     "need_code": Need,
     "scope": NeedScope,
@@ -50,6 +56,39 @@ COLUMNS = {
 }
 
 
+@pytest.fixture(scope="module")
+def held_out() -> dict[str, ValueScore]:
+    """Counts by field alone, so that no failure can show a cell."""
+    read = read_values(labelled_values(Part.HELD_OUT))
+    return {
+        str(field): score_values([value for value in read if value.label.field == field]) for field in FIELDS
+    }
+
+
+@pytest.fixture(scope="module")
+def held_out_pairs() -> PairScore:
+    return score_matches(score_labelled_pairs(labelled_pairs(Part.HELD_OUT)))
+
+
+@pytest.mark.parametrize("field", HOLDS)
+def test_98_in_100_held_out_cells_are_read_right_and_none_wrong_without_a_warning(
+    field: str, held_out: dict[str, ValueScore]
+) -> None:
+    score = held_out[field]
+    assert score.share_right >= 0.98, f"{score.right} of {score.values} read right"
+    assert score.silent == 0, f"{score.silent} wrong with full confidence"
+
+
+def test_matches_of_held_out_pairs_are_matches(held_out_pairs: PairScore) -> None:
+    wrong = held_out_pairs.called - held_out_pairs.found
+    assert held_out_pairs.precision >= 0.99, f"{wrong} of {held_out_pairs.called} matches are none"
+
+
+def test_held_out_pairs_that_match_are_found(held_out_pairs: PairScore) -> None:
+    missed = held_out_pairs.matches - held_out_pairs.found
+    assert held_out_pairs.recall >= 0.95, f"{missed} of {held_out_pairs.matches} matches are not found"
+
+
 def test_every_field_is_labelled_and_a_third_is_set_aside() -> None:
     tuning, held_out = (Counter(label.field for label in labelled_values(part)) for part in Part)
     assert tuning.keys() == held_out.keys() == FIELDS.keys()
@@ -59,11 +98,24 @@ def test_every_field_is_labelled_and_a_third_is_set_aside() -> None:
         assert aside == pytest.approx(1 / 3, abs=0.02), f"{field}: {aside:.0%} set aside"
 
 
+def test_pairs_are_labelled_and_a_third_is_set_aside() -> None:
+    tuning, held_out = (labelled_pairs(part) for part in Part)
+    assert len(tuning) + len(held_out) >= 150
+    for answer in MatchDecision:
+        counts = [pairs["expected"].eq(answer.value).sum() for pairs in (tuning, held_out)]
+        assert counts[1] / sum(counts) == pytest.approx(1 / 3, abs=0.03), answer.value
+
+
 def test_no_case_stands_in_both_parts() -> None:
     tuning, held_out = (
         {(label.field, label.raw, label.date_format) for label in labelled_values(part)} for part in Part
     )
     assert len(tuning & held_out) == 0
+    sides = [
+        f"{side}_{name}" for side in ("left", "right") for name in ("name", "postcode", "phone", "website")
+    ]
+    one, other = ({tuple(row) for row in labelled_pairs(part)[sides].to_numpy()} for part in Part)
+    assert len(one & other) == 0
 
 
 @pytest.mark.parametrize("part", Part, ids=["tuning", "held out"])
