@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import Any
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from flows.ingested import Ingested
 from flows.reference import Reference
 from transforms.gaps import GapInputs, measure_all
 from transforms.identifiers import digest
+from transforms.identity import Identified, identify
 from transforms.issues import issue_frame
 from transforms.matching import (
     NO_DECISIONS,
@@ -28,6 +30,7 @@ from transforms.supply import build_supply
 from transforms.tables import (
     DIRECTORY_TABLES,
     Address,
+    Identity,
     Issue,
     Location,
     Match,
@@ -93,12 +96,28 @@ def match_sources(frames: Frames, rules: MatchRules, decisions: Decisions = NO_D
     return matched
 
 
-def account_for(nights: Sequence[SourceTonight], as_of: pd.Timestamp, withheld: set[str]) -> Frames:
-    """The run's own tables: ledger, issues and what was made of each source."""
+def identify_sources(
+    nights: Sequence[SourceTonight], registry: pd.DataFrame, as_of: pd.Timestamp, reference: Reference
+) -> Identified:
+    """The directory of all sources under the ids they have had since they were first seen."""
+    received = {
+        n.name: (as_of if n.last_good_on is None else n.last_good_on, n.state is SourceState.ACCEPTED)
+        for n in nights
+        if n.used
+    }
+    return identify(join_sources(nights), registry, received, as_of, reference.thresholds)
+
+
+def account_for(
+    nights: Sequence[SourceTonight], as_of: pd.Timestamp, withheld: set[str], ids: Mapping[str, str]
+) -> Frames:
+    """The run's own tables: ledger, issues and what was made of each source; ``ids`` as identified."""
     ledgers, issues, rows = [], [], []
     for night in nights:
         parts = [part for part in (night.used, night.refused) if part]
-        ledger = pd.concat([_ledger(part, withheld) for part in parts]) if parts else SourceRecord.frame()
+        ledger = (
+            pd.concat([_ledger(part, withheld, ids) for part in parts]) if parts else SourceRecord.frame()
+        )
         # A file that came unchanged beside a refused one is used through the archive, and counts once.
         ledger = ledger.drop_duplicates(SourceRecord.key_names())
         ledgers.append(ledger)
@@ -130,7 +149,7 @@ def account_for(nights: Sequence[SourceTonight], as_of: pd.Timestamp, withheld: 
     }
 
 
-def _ledger(part: Ingested, withheld: set[str]) -> pd.DataFrame:
+def _ledger(part: Ingested, withheld: set[str], ids: Mapping[str, str]) -> pd.DataFrame:
     records = part.records
     became = part.normalised.became
     by_row = became.set_index(L.row_id) if len(became) else pd.DataFrame()
@@ -139,7 +158,8 @@ def _ledger(part: Ingested, withheld: set[str]) -> pd.DataFrame:
     def became_what(column: str) -> pd.Series:
         if column not in by_row:
             return pd.Series(None, index=records.index, dtype="str")
-        return records["row_id"].map(by_row[column]).where(curated)
+        became_id = by_row[column].map(lambda old: ids.get(old, old), na_action="ignore")
+        return records["row_id"].map(became_id).where(curated)
 
     services = became_what("service_id")
     return SourceRecord.frame(
@@ -180,26 +200,49 @@ def measure_gaps(frames: Frames, reference: Reference, as_of: pd.Timestamp, run_
     return gaps | {Travel: build_travel(frames[Location], reference.origins, reference.thresholds)}
 
 
-def inputs_digest(
-    nights: Sequence[SourceTonight], reference: Reference, as_of: pd.Timestamp, *, with_states: bool
+def content_digest(
+    frames: Frames, nights: Sequence[SourceTonight], reference: Reference, as_of: pd.Timestamp
 ) -> str:
-    """One hash over everything the figures depend on.
+    """One hash over all that a reader is told before anything is measured, for the name of the run.
 
-    Without states it covers the rosters that are used; with them, also how each came to be used (taken
-    tonight, or carried forward), which a reader is told.
+    Where in its file a record stood is left out: rosters that say the same in another order are the same run.
     """
     facts = {
+        **_settings(nights, reference, as_of),
+        "tables": {table.table_name: _said(table, frame) for table, frame in frames.items()},
+    }
+    return _hash_of(facts)
+
+
+def inputs_digest(
+    nights: Sequence[SourceTonight], registry: pd.DataFrame, reference: Reference, as_of: pd.Timestamp
+) -> str:
+    """One hash over everything the figures depend on: the rosters that are used, the rules, the identities.
+
+    The registry counts as it stands after the run, so that a run on its own results finds nothing new.
+    """
+    facts = {
+        **_settings(nights, reference, as_of),
+        "rosters": [(n.name, n.used.received.digest) for n in nights if n.used is not None],
+        "identities": _said(Identity, registry),
+    }
+    return _hash_of(facts)
+
+
+def _settings(nights: Sequence[SourceTonight], reference: Reference, as_of: pd.Timestamp) -> dict[str, Any]:
+    return {
         "as_of": as_of.date().isoformat(),
         "method": METHOD_VERSION,
         "reference": [(file.name, file.sha256) for file in reference.files()],
-        "sources": [
-            (n.name, repr(n.used.source), n.used.received.digest) for n in nights if n.used is not None
-        ],
-        "states": [
-            (n.name, n.state.value, n.refused.received.digest if n.refused else "", str(n.last_good_on))
-            for n in nights
-        ]
-        if with_states
-        else [],
+        "sources": [(n.name, repr(n.used.source)) for n in nights if n.used is not None],
     }
+
+
+def _said(table: type[Table], frame: pd.DataFrame) -> str:
+    """A hash over the rows of a table, whatever their order, without where they stood in their files."""
+    rows = pd.util.hash_pandas_object(frame.drop(columns=table.lineage_names()), index=False)
+    return hashlib.sha256(rows.sort_values().to_numpy().tobytes()).hexdigest()
+
+
+def _hash_of(facts: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -17,15 +17,17 @@ import pandas as pd
 
 from flows import archive, night, outputs, publish, quarantine
 from flows.errors import ExitCode, PlainError, RunAborted
+from flows.memory import remembered
 from flows.night import Frames, SourceTonight
 from flows.places import Places
 from flows.progress import display
 from flows.reference import Reference
 from flows.sources import load_sources, pick
 from flows.tonight import source_failed, source_tonight
+from transforms.identity import keep_clusters
 from transforms.matching import MatchRules
 from transforms.source_spec import Source
-from transforms.tables import PUBLISHED, Issue, Location, SourceNight
+from transforms.tables import PUBLISHED, Identity, Issue, Location, SourceNight
 from transforms.vocabulary import SourceState
 
 LONDON = ZoneInfo("Europe/London")
@@ -92,13 +94,14 @@ def run_refresh(
     day = pd.Timestamp(as_of or _default_date(nights, places))
     nights = [_dated(n, day) for n in nights]
     prefix = "sample-" if is_sample else ""
-    digest = night.inputs_digest(nights, reference, day, with_states=True)
-    run_id = f"{prefix}{day.date().isoformat()}-{digest[:10]}"
-    data_digest = night.inputs_digest(nights, reference, day, with_states=False)
 
     display().step("Matching providers, venues and services across rosters")
-    frames, withheld = night.withhold(steps.match(night.join_sources(nights), reference.matching))
-    frames |= night.account_for(nights, day, withheld)
+    known = night.identify_sources(nights, remembered(places, day, is_sample=is_sample), day, reference)
+    frames, withheld = night.withhold(steps.match(known.frames, reference.matching))
+    frames, registry = keep_clusters(frames, known.registry, day)
+    frames |= {Identity: registry} | night.account_for(nights, day, withheld, known.ids)
+    run_id = f"{prefix}{day.date().isoformat()}-{night.content_digest(frames, nights, reference, day)[:10]}"
+    data_digest = night.inputs_digest(nights, registry, reference, day)
     display().step("Measuring the gaps")
     frames |= steps.measure(frames, reference, day, run_id)
     display().step("Checking every table before publishing")

@@ -15,6 +15,16 @@ def make_id(prefix: str, *parts: object) -> str:
     return f"{prefix}-{digest(parts)[:12]}"
 
 
+def prefix_of(identifier: str) -> str:
+    """The part of an identifier that says what it is of."""
+    return identifier.partition("-")[0]
+
+
+def head_office_id(organization_id: str) -> str:
+    """Identifier of a provider's head office, which follows its provider's."""
+    return make_id("loc", "hq", organization_id)
+
+
 def digest(parts: Iterable[object]) -> str:
     """SHA-256 over parts, each kept apart from its neighbour."""
     return hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()

@@ -59,6 +59,7 @@ class Column:
         minimum: float | None = None,
         maximum: float | None = None,
         pattern: str | None = None,
+        is_lineage: bool = False,
     ) -> None:
         self.kind = kind
         self.description = description
@@ -71,6 +72,8 @@ class Column:
         self.minimum = minimum
         self.maximum = maximum
         self.pattern = _several_of(values) if values and several else pattern
+        # Says where in a file a record stood: the one thing that may differ when only rows have moved.
+        self.is_lineage = is_lineage
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -151,6 +154,11 @@ class Table:
     def names(cls) -> list[str]:
         """The column names, in published order."""
         return list(cls._columns)
+
+    @classmethod
+    def lineage_names(cls) -> list[str]:
+        """The columns that say where in a file a record stood, and nothing about it."""
+        return [column.name for column in cls.columns() if column.is_lineage]
 
     @classmethod
     def key_names(cls) -> list[str]:

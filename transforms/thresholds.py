@@ -40,6 +40,8 @@ class Thresholds:
     match_confidence: float
     maybe_confidence: float
     same_venue_m: float
+    light_rename_pct: float
+    light_rename_lead_pct: float
     good_completeness_pct: float
     good_validity_pct: float
     good_uniqueness_pct: float

@@ -540,6 +540,26 @@ CARRIED: frozenset[SourceState] = frozenset(
 )
 
 
+class IdentityEntity(StrEnum):
+    """What keeps an id from night to night."""
+
+    ORGANIZATION = "organization"
+    LOCATION = "location"
+    SERVICE = "service"
+    HEALTH_PATHWAY = "health_pathway"
+    ORGANIZATION_CLUSTER = "organization_cluster"
+    LOCATION_CLUSTER = "location_cluster"
+    SERVICE_CLUSTER = "service_cluster"
+
+
+class IdentityState(Labelled):
+    """What has become of an id."""
+
+    CURRENT = "current", "in use"
+    RETIRED = "retired", "no longer among the records of its source"
+    MERGED = "merged", "became one with the record it redirects to"
+
+
 class MatchEntity(StrEnum):
     """What is matched across rosters."""
 

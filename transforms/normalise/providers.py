@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from transforms.identifiers import make_id
+from transforms.identifiers import head_office_id, make_id
 from transforms.parsers import contacts, values
 from transforms.parsers.postcodes import read_postcodes
 from transforms.parsers.reading import fold
@@ -68,7 +68,7 @@ def build_head_offices(
     # A home was taken out of the organizations before; a postcode that is not one is kept to be told of.
     is_home = organizations[Organization.hq_postcode].isna() & read_postcodes(raw)[values.VALUE].notna()
     given = organizations[raw.notna() & ~is_home]
-    ids = [make_id("loc", "hq", organization) for organization in given[Organization.id]]
+    ids = [head_office_id(organization) for organization in given[Organization.id]]
     locations = pd.DataFrame(
         {
             Location.id: ids,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from transforms.issues import Problem
 from transforms.normalise import places, providers, services
+from transforms.normalise.order import in_order_of_content
 from transforms.normalise.pathways import build_pathways
 from transforms.normalise.provenance import build_provenance
 from transforms.normalise.readings import read_lines
@@ -78,6 +79,8 @@ def normalise(
         rows.setdefault(table, []).append(lines.loc[frame.index, L.row_id])
 
     mailboxes = frozenset(synonyms["role_mailbox"].codes_of)
+    # Where two records speak of one thing the first counts; which is first must not hang on the file's order.
+    rosters = [replace(item, lines=in_order_of_content(item.lines)) for item in rosters]
     listed = [r for r in rosters if r.roster.kind is RosterKind.PROVIDERS]
     provider_lines = pd.concat([r.lines for r in listed], ignore_index=True) if listed else None
     heading_of = {row: r.heading_of for r in rosters for row in r.lines[L.row_id]}

@@ -29,6 +29,7 @@ from transforms.tables.gaps import (
     GapTable,
     TargetTracker,
 )
+from transforms.tables.identity import Identity
 from transforms.tables.lineage import Counted, Explained, Supply
 from transforms.tables.matches import Match, MatchRecord, MatchReview
 from transforms.tables.rosters import (
@@ -70,6 +71,7 @@ RUN_TABLES: tuple[type[Table], ...] = (
     Issue,
     ValueProvenance,
     Match,
+    Identity,
 )
 
 # Worked out from the directory, once rosters are matched.
@@ -104,6 +106,7 @@ __all__ = [
     "GapTable",
     "HealthPathway",
     "HealthPathwayLine",
+    "Identity",
     "Issue",
     "Line",
     "Location",

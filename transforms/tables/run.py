@@ -12,9 +12,13 @@ class SourceRecord(Table, name="x_source_record"):
     source = Column(Kind.TEXT, "Roster source", required=True)
     file = Column(Kind.TEXT, "Roster file", required=True)
     part = Column(Kind.TEXT, "Sheet of a workbook; blank for other formats")
-    physical_row = Column(Kind.WHOLE, "Line, sheet row or record number", required=True, minimum=1)
-    file_sha256 = Column(Kind.TEXT, "SHA-256 of the file", required=True, pattern=r"^[0-9a-f]{64}$")
-    record_hash = Column(Kind.TEXT, "SHA-256 of the record's values, first 16 digits")
+    physical_row = Column(
+        Kind.WHOLE, "Line, sheet row or record number", required=True, minimum=1, is_lineage=True
+    )
+    file_sha256 = Column(
+        Kind.TEXT, "SHA-256 of the file", required=True, pattern=r"^[0-9a-f]{64}$", is_lineage=True
+    )
+    record_hash = Column(Kind.TEXT, "SHA-256 of the record's values, first 16 digits", is_lineage=True)
     outcome = Column(Kind.TEXT, "Where the row ended", required=True, values=Outcome)
     reason = Column(Kind.TEXT, "Rule that decided, when not curated")
     organization_id = Column(Kind.TEXT, "Provider it became")
@@ -30,12 +34,14 @@ class Issue(Table, name="issue"):
     source = Column(Kind.TEXT, "Roster source", required=True)
     file = Column(Kind.TEXT, "Roster file")
     part = Column(Kind.TEXT, "Sheet of a workbook; blank for other formats")
-    physical_row = Column(Kind.WHOLE, "Line, sheet row or record number; blank for a whole file")
+    physical_row = Column(
+        Kind.WHOLE, "Line, sheet row or record number; blank for a whole file", is_lineage=True
+    )
     heading = Column(Kind.TEXT, "Column, in the borough's own words")
-    raw_value = Column(Kind.TEXT, "Value as received; withheld when it may be about a child")
+    raw_value = Column(Kind.TEXT, "Value as received; withheld when it may be about a child", is_lineage=True)
     rule = Column(Kind.TEXT, "Short name of the rule", required=True)
     severity = Column(Kind.TEXT, "What it did to the row", required=True, values=Severity)
-    message = Column(Kind.TEXT, "What is wrong, in words", required=True)
+    message = Column(Kind.TEXT, "What is wrong, in words", required=True, is_lineage=True)
     what_to_do = Column(Kind.TEXT, "What mends it", required=True)
     key = (source, file, part, physical_row, heading, rule)
 
