@@ -46,9 +46,10 @@ def pair(
 def _steps(thresholds: Thresholds, *, may_move: bool) -> tuple[Step, ...]:
     i = Identity
     return (
-        _same(i.native_id, i.belongs_to, i.name_digest, i.place_digest),
+        _same(i.native_id, i.belongs_to, i.name_digest, i.place_digest, i.detail_digest),
         # Twins that differ in nothing but their number are told apart by nothing, and need not be.
         _same(i.belongs_to, i.name_digest, i.place_digest, i.detail_digest, as_twins=True),
+        _same(i.native_id, i.belongs_to, i.name_digest, i.place_digest),
         _same(i.belongs_to, i.name_digest, i.place_digest),
         _same_register_number,
         lambda tonight, known: _same_key(tonight, known, thresholds),
