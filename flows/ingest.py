@@ -79,7 +79,7 @@ def _settle(result: Ingested, mapped: list[Mapped], reference: Reference) -> Non
         usable = [m.lines[~m.lines[Line.row_id].isin(before)].reset_index(drop=True) for m in mapped]
         if not raw_gated:
             for roster, whole, lines in zip(source.roster, mapped, usable, strict=True):
-                result.problems += repeated_rows(lines)
+                result.problems += repeated_rows(lines, is_keyed_by_words=roster.key != [Line.record_ref])
                 result.problems += gate_lines(result, roster, whole, lines)
             raw_gated = True
             continue

@@ -150,7 +150,8 @@ def _ingest_all(
     display().step("Loading the postcode directory")
     _ = reference.ground
     display().step("Reading, validating and placing the rosters")
-    nights = steps.ingest(sources, places, reference, asked)
+    # By name: nothing that is published hangs on which source was read first.
+    nights = sorted(steps.ingest(sources, places, reference, asked), key=lambda one: one.name)
     for one in nights:
         if one.state is not SourceState.WAITING:
             display().source(one.name, _counts(one), is_good=one.state is SourceState.ACCEPTED)

@@ -206,6 +206,25 @@ def test_of_exact_copies_the_first_stays() -> None:
     assert told(repeated_rows(lines)) == [(5, "exact_copy"), (6, "exact_copy")]
 
 
+def test_copies_in_other_letters_are_copies() -> None:
+    lines = lines_of("""
+        physical_row | record_ref | venue_name
+        2            | A          | Hall
+        5            | A          | HALL
+    """)
+    assert told(repeated_rows(lines)) == [(5, "exact_copy")]
+
+
+def test_a_key_of_words_is_the_same_in_other_letters_and_a_reference_is_not() -> None:
+    lines = lines_of("""
+        physical_row | record_ref
+        2            | Swim / Pool
+        5            | SWIM / Pool
+    """)
+    assert told(repeated_rows(lines, is_keyed_by_words=True)) == [(5, "exact_copy")]
+    assert repeated_rows(lines) == []
+
+
 def test_of_copies_that_contradict_each_other_none_stays() -> None:
     lines = lines_of("""
         physical_row | record_ref | venue_name

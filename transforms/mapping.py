@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from transforms.issues import Problem, row_id
+from transforms.parsers.reading import fold
 from transforms.parsers.text import plain_texts
 from transforms.separator import LIST_SEPARATOR
 from transforms.source_spec import Correction, Roster
@@ -166,20 +167,23 @@ def apply_corrections(lines: pd.DataFrame, corrections: Iterable[Correction]) ->
     return corrected
 
 
-def repeated_rows(lines: pd.DataFrame) -> list[Problem]:
+def repeated_rows(lines: pd.DataFrame, *, is_keyed_by_words: bool = False) -> list[Problem]:
     """Problems for records that repeat one key: an exact copy (the first stays), or a contradiction
     (none stays).
 
-    Several lines of one physical record, such as a service at two locations, are one record.
+    Several lines of one physical record, such as a service at two locations, are one record. Copies may
+    differ in letter case, and keys that are made of words in spelling; a reference as such may not.
     """
     problems: list[Problem] = []
     keyed = lines[lines[Line.record_ref].notna()]
     where = {Line.row_id, Line.file, Line.part, Line.physical_row}
     content = [c for c in keyed.columns if c not in where]
     texts = keyed[content].fillna("").agg("\x1f".join, axis=1) if len(keyed) else pd.Series(dtype="str")
-    per_record = texts.groupby(keyed[Line.row_id], sort=False).agg("\x1e".join)
+    per_record = texts.str.casefold().groupby(keyed[Line.row_id], sort=False).agg("\x1e".join)
     first_line = keyed.drop_duplicates(Line.row_id).set_index(Line.row_id)
-    for key, rows in first_line.groupby(Line.record_ref, sort=False):
+    shared = first_line[Line.record_ref].map(fold) if is_keyed_by_words else first_line[Line.record_ref]
+    for _, rows in first_line.groupby(shared, sort=False):
+        key = rows[Line.record_ref].iloc[0]
         if len(rows) < 2:
             continue
         is_copy = per_record[rows.index].nunique() == 1

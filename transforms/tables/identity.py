@@ -21,7 +21,7 @@ class Identity(Table, name="x_identity"):
     reason = Column(Kind.TEXT, "Why it is no longer in use, in words")
     source = Column(Kind.TEXT, "Roster source; blank for a cluster")
     cluster_id = Column(Kind.TEXT, "Cluster in which it last stood")
-    native_id = Column(Kind.TEXT, "Identifier that the source's own key alone would give")
+    native_id = Column(Kind.TEXT, "Identifier that the source's own key alone would give", is_lineage=True)
     name = Column(Kind.TEXT, "Name as first spelled, which the directory keeps; blank once out of use")
     alternate_names = Column(Kind.TEXT, "Other names as first spelled; blank once out of use")
     belongs_to = Column(Kind.TEXT, "What it is part of: the provider of a service, the kind of a place")
