@@ -22,13 +22,15 @@ from flows.received import Received
 from transforms.source_spec import Source
 from transforms.tables import (
     Coverage,
+    Identity,
     Issue,
     Location,
+    Organization,
     Service,
     SourceNight,
     SourceRecord,
 )
-from transforms.vocabulary import Outcome, SourceState, Zone
+from transforms.vocabulary import IdentityEntity, IdentityState, Outcome, SourceState, Zone
 
 pytestmark = pytest.mark.flow
 
@@ -82,6 +84,26 @@ def test_a_deleted_roster_is_carried_forward_and_said_so(install: Callable[..., 
     pd.testing.assert_frame_equal(first.frames[Service], second.frames[Service])
     assert second.folder is not None
     assert "23 November 2026" in (second.folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_ids_outlive_new_numbers_other_letters_and_a_missing_roster(install: Callable[..., Places]) -> None:
+    places = install("city_health", "camden")
+    first = run(places)
+    roster = places.raw / "camden" / "activities.csv"
+    text = (
+        roster.read_text(encoding="utf-8").replace("\n1;", "\n7;").replace("Regent Players", "REGENT PLAYERS")
+    )
+    roster.write_text(text.replace("\n2;", "\n1;"), encoding="utf-8")
+    second = run(places, as_of=AS_OF + dt.timedelta(days=1))
+    for table in (Organization, Service, Location):
+        pd.testing.assert_frame_equal(first.frames[table], second.frames[table])
+    shutil.rmtree(places.raw / "camden")
+    third = run(places, as_of=AS_OF + dt.timedelta(days=2))
+    services = third.frames[Identity][third.frames[Identity][Identity.entity].eq(IdentityEntity.SERVICE)]
+    assert set(services[Identity.id]) == set(first.frames[Service][Service.id])
+    assert set(services[Identity.state]) == {IdentityState.CURRENT}
+    assert set(services[Identity.first_seen].dt.date) == {AS_OF}
+    assert set(services[Identity.last_seen].dt.date) == {AS_OF + dt.timedelta(days=1)}
 
 
 def test_a_run_on_one_source_keeps_the_others(install: Callable[..., Places]) -> None:
