@@ -14,7 +14,7 @@ from flows.places import Places
 from flows.snapshot import Snapshot, current_snapshot
 from transforms import lineage
 from transforms.gaps.quality_checks import FILE, ID, PART, PASSES, ROW, looked_at
-from transforms.identifiers import make_id
+from transforms.identifiers import head_office_id
 from transforms.mapping import nearest_name
 from transforms.row_keys import NoSuchKey, find_rows
 from transforms.schema import Table
@@ -145,7 +145,7 @@ def own_records(snapshot: Snapshot, table: type[Table], row: pd.Series) -> pd.Da
     if table is Organization:
         return ledger[ledger[SourceRecord.organization_id].eq(row[Organization.id])]
     if table is Location:
-        offices = [make_id("loc", "hq", provider) for provider in snapshot[Organization][Organization.id]]
+        offices = [head_office_id(provider) for provider in snapshot[Organization][Organization.id]]
         provider = snapshot[Organization][Organization.id][[office == row[Location.id] for office in offices]]
         return ledger[ledger[SourceRecord.organization_id].isin(provider)]
     if table is HealthPathway:

@@ -56,7 +56,7 @@ class ValueProvenance(Table, name="x_value_provenance"):
     part = Column(Kind.TEXT, "Sheet of a workbook; blank for other formats")
     physical_row = Column(
         Kind.WHOLE, "Line, sheet row or record number; the provider's own where it gives the value",
-        required=True, minimum=1,
+        required=True, minimum=1, is_lineage=True,
     )  # fmt: skip
     heading = Column(
         Kind.TEXT, "Column, in the borough's own words; blank where it is declared for the whole roster"
