@@ -14,7 +14,8 @@ from rich.text import Text
 from flows.outputs import SAMPLE_VALUE
 from flows.snapshot import Snapshot
 from transforms.gaps.quality_checks import FILE, ID, PART, ROW, WHAT
-from transforms.lineage import DIMENSION, OTHER_VALUE
+from transforms.lineage import DIMENSION, LINES, OTHER_VALUE
+from transforms.match_evidence import MAYBE
 from transforms.normalise.fields import FIELD_OF
 from transforms.schema import LIST_JOINT, Column, Kind, Table
 from transforms.tables import (
@@ -22,7 +23,6 @@ from transforms.tables import (
     DataQuality,
     Explained,
     GapTable,
-    Organization,
     SourceNight,
     SourceRecord,
 )
@@ -89,7 +89,6 @@ class View:
         self.console = console
         self._short = short
         nights = snapshot[SourceNight]
-        self._providers = snapshot[Organization]
         self._owner = dict(zip(nights[SourceNight.source], nights[SourceNight.title], strict=True))
         self._as_of = snapshot.as_of
         if snapshot.is_sample:
@@ -201,8 +200,8 @@ class View:
         self._say(Text(_place_words(first), style="dim"), indent=4)
         if volume := _volume_words(first):
             self._say(Text(volume, style="dim"), indent=4)
-        for words in self._match_words(listed):
-            self._say(Text(f"≡ {words}", style="dim"), indent=4)
+        for words in _match_words(listed, evidence):
+            self._say(Text(f"≡ {plain(words)}", style="dim"), indent=4)
         for _, listing in listed.iterrows():
             self._listing(listing, evidence)
 
@@ -314,29 +313,6 @@ class View:
                 indent=2,
             )
 
-    def _match_words(self, listed: pd.DataFrame) -> Iterator[str]:
-        """Why several listings are one activity, and who else is the same provider."""
-        if len(listed) > 1:
-            titles = dict.fromkeys(self._title(source) for source in listed[Explained.source])
-            yield f"one activity, counted once: {' and '.join(titles)} list it under one provider, name and place"
-        clusters = self._providers.set_index(Organization.id)[Organization.x_cluster_id]
-        for _, row in listed.drop_duplicates(Explained.organization_id).iterrows():
-            if not known(row[Explained.organization_id]):
-                continue
-            same = self._providers[
-                self._providers[Organization.x_cluster_id].eq(clusters[row[Explained.organization_id]])
-                & self._providers[Organization.id].ne(row[Explained.organization_id])
-            ]
-            why = plain(row[Explained.provider_match])
-            if same.empty:
-                yield f"provider listed once: {why}"
-                continue
-            others = ", ".join(
-                f"{plain(other[Organization.name])} ({self._title(other[Organization.x_source])})"
-                for _, other in same.iterrows()
-            )
-            yield f"the same provider as {others}: {why} ({row[Explained.provider_match_confidence]:.0%} sure)"
-
     def _title(self, source: object) -> str:
         return plain(self._owner.get(str(source), source))
 
@@ -386,6 +362,21 @@ def _volume_words(row: pd.Series) -> str:
         f"{hours:g} place-hours" if known(hours) else "",
     ]
     return f"{' and '.join(filter(None, said))} in four weeks" if any(said) else ""
+
+
+def _match_words(listed: pd.DataFrame, evidence: pd.DataFrame) -> list[str]:
+    """Each sentence of match evidence about an activity, once; of the first listing before the others'."""
+    told = evidence[
+        evidence[Explained.service_at_location_id].isin(listed[Counted.service_at_location_id])
+    ].drop_duplicates(Explained.service_at_location_id)
+    told = told.set_index(Explained.service_at_location_id)[Explained.match_evidence]
+    first, *others = listed[Counted.service_at_location_id]
+    sentences = str(told[first]).split(LINES) if known(told.get(first)) else []
+    for other in others:
+        # What another listing says of the same matches is the same seen from its side.
+        maybes = [s for s in str(told.get(other)).split(LINES) if s.startswith(MAYBE)]
+        sentences += maybes
+    return list(dict.fromkeys(sentences))
 
 
 def _doubt_words(doubt: Doubt, row: pd.Series) -> str:

@@ -245,7 +245,8 @@ def test_rows_of_the_directory_can_be_explained(sample: tuple[Places, Result]) -
     kites = frames[Organization][frames[Organization][Organization.name].eq("Bright Kites Limited")].iloc[0]
     text = told(sample[0], "organization", kites[Organization.id], short=True)
     assert "provider_roster.csv, row 3" in text
-    assert "the same company number" in text
+    assert "one provider with “Bright Kites" in " ".join(text.split())
+    assert "the same company number" in " ".join(text.split())
     service = ledger.dropna(subset=SourceRecord.service_id).iloc[0]
     assert f"row {service[SourceRecord.physical_row]}" in told(
         sample[0], "service", service[SourceRecord.service_id]
@@ -255,6 +256,28 @@ def test_rows_of_the_directory_can_be_explained(sample: tuple[Places, Result]) -
     pathway = frames[HealthPathway].iloc[0]
     assert "health_pathways.csv, row" in told(sample[0], "health_pathway", pathway[HealthPathway.id])
     assert "rows of coverage fit" in told(sample[0], "coverage", "ASD")
+
+
+@pytest.mark.flow
+def test_an_activity_of_two_rosters_shows_both_rows_and_why_they_are_one(
+    sample: tuple[Places, Result],
+) -> None:
+    frames = sample[1].frames
+    counted = frames[Counted][frames[Counted][Counted.gap_table].eq(Coverage.table_name)]
+    standing = counted[counted[Counted.counts_as].ne("ruled_out")]
+    listings = standing.groupby([Counted.row_key, Counted.activity_id])[Counted.service_id].nunique()
+    key, activity = listings.index[listings.gt(1)][0]
+    members = lineage.members_of(frames, Coverage, [key])
+    mine = members[members[Counted.activity_id].eq(activity)]
+    found = lineage.evidence(frames, mine)
+    own = found[found[Explained.is_own_record]]
+    stands = own.drop_duplicates([Explained.file, Explained.part, Explained.physical_row])
+    assert len(stands) == len(mine) > 1
+    text = " ".join(told(sample[0], "coverage", key, short=True).split())
+    for row in stands[Explained.physical_row]:
+        assert f"row {row}" in text
+    assert found[Explained.match_evidence].str.contains("one activity with “").all()
+    assert "≡ one activity with “" in text
 
 
 @pytest.mark.flow

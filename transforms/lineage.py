@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from transforms.match_evidence import MatchEvidence
 from transforms.schema import LIST_JOINT, Table
 from transforms.tables import (
     Address,
@@ -23,6 +24,8 @@ from transforms.vocabulary import Outcome, Standing
 
 Frames = Mapping[type[Table], pd.DataFrame]
 
+# Between the sentences of match evidence.
+LINES = "\n"
 DIMENSION, OTHER_VALUE = "dimension", "other_value"
 _RECORD = [SourceRecord.source, SourceRecord.file, SourceRecord.part, SourceRecord.physical_row]
 
@@ -70,8 +73,6 @@ def described(frames: Frames, members: pd.DataFrame) -> pd.DataFrame:
             Explained.last_verified: service.map(services[Service.x_last_verified]),
             Explained.organization_id: provider,
             Explained.organization_name: provider.map(providers[Organization.name]),
-            Explained.provider_match: provider.map(providers[Organization.x_match_reason]),
-            Explained.provider_match_confidence: provider.map(providers[Organization.x_match_confidence]),
             Explained.location_id: place,
             Explained.venue_name: place.map(places[Location.name]),
             Explained.postal_code: place.map(codes[Address.postal_code]),
@@ -120,8 +121,20 @@ def readings_of(frames: Frames, services: Iterable[str]) -> pd.DataFrame:
     return pd.concat([marked, untold], ignore_index=True) if len(untold) else marked
 
 
+def match_words(frames: Frames, members: pd.DataFrame) -> pd.Series:
+    """Per member, why it is one with other listings: several sentences on a line each."""
+    matched = MatchEvidence(frames)
+    ids = [Explained.service_id, Explained.location_id, Explained.organization_id, Explained.activity_id]
+    listed = members[ids].astype("object").where(members[ids].notna(), None)
+    return pd.Series(
+        [LINES.join(matched.of(*row)) or None for row in listed.itertuples(index=False, name=None)],
+        index=members.index, dtype="str",
+    )  # fmt: skip
+
+
 def evidence(frames: Frames, members: pd.DataFrame) -> pd.DataFrame:
     """Everything that stands behind members: a row for each value that was read, down to file and row."""
+    members = members.assign(**{Explained.match_evidence: match_words(frames, members)})
     readings = readings_of(frames, members[Counted.service_id])
     joined = members.merge(readings, on=[Explained.service_id, Explained.source], how="left", validate="m:m")
     return Explained.frame(joined[[name for name in Explained.names() if name in joined]])

@@ -65,8 +65,6 @@ class Explained(Table, name="explained"):
     service_name = Column(Kind.TEXT, "Name of the service")
     organization_id = Column(Kind.TEXT, "The provider")
     organization_name = Column(Kind.TEXT, "Name of the provider")
-    provider_match = Column(Kind.TEXT, "Why the provider is the same in several rosters, in words")
-    provider_match_confidence = Column(Kind.NUMBER, "How sure that is", minimum=0, maximum=1)
     location_id = Column(Kind.TEXT, "The place")
     venue_name = Column(Kind.TEXT, "Name of the place")
     postal_code = Column(Kind.TEXT, "Its postcode")
@@ -74,6 +72,9 @@ class Explained(Table, name="explained"):
     geocode_method = Column(Kind.TEXT, "What placed it", values=GeocodeMethod)
     positional_error_m = Column(Kind.NUMBER, "How far off the point may be", unit="m")
     signed_distance_m = Column(Kind.NUMBER, "Distance to the City boundary; negative inside", unit="m")
+    match_evidence = Column(
+        Kind.TEXT, "Why it is one activity, place or provider with others, and what it may be one with"
+    )
     last_verified = Column(Kind.DATE, "When the borough last checked the record")
     sessions_per_4_weeks = Column(Kind.NUMBER, "Sessions", unit="sessions per 4 weeks")
     place_hours_per_4_weeks = Column(Kind.NUMBER, "Places × hours", unit="place-hours per 4 weeks")
