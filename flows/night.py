@@ -13,6 +13,7 @@ import pandas as pd
 
 from flows.ingested import Ingested
 from flows.reference import Reference
+from transforms.contracts import build_contracts
 from transforms.gaps import GapInputs, measure_all
 from transforms.identifiers import digest
 from transforms.identity import Identified, identify
@@ -30,6 +31,7 @@ from transforms.supply import build_supply
 from transforms.tables import (
     DIRECTORY_TABLES,
     Address,
+    ContractMention,
     Identity,
     Issue,
     Location,
@@ -73,7 +75,7 @@ class SourceTonight:
 def join_sources(nights: Sequence[SourceTonight]) -> Frames:
     """The canonical directory of all sources together, not yet matched."""
     frames: Frames = {}
-    tables: tuple[type[Table], ...] = (*DIRECTORY_TABLES, ValueProvenance)
+    tables: tuple[type[Table], ...] = (*DIRECTORY_TABLES, ContractMention, ValueProvenance)
     for table in tables:
         parts = [
             n.used.normalised.frames[table] for n in nights if n.used and table in n.used.normalised.frames
@@ -193,11 +195,16 @@ def withhold(frames: Frames) -> tuple[Frames, set[str]]:
 
 
 def measure_gaps(frames: Frames, reference: Reference, as_of: pd.Timestamp, run_id: str) -> Frames:
-    """Every registered gap table with what it counts, and the ways from the City's estates."""
+    """Every registered gap table with what it counts, the contracts, and the ways from the City's estates."""
     supply = build_supply(frames, as_of, reference.thresholds)
-    inputs = GapInputs(frames, supply, reference.baselines, reference.origins, reference.thresholds, as_of)
+    contracts = build_contracts(frames[ContractMention], as_of)
+    inputs = GapInputs(
+        frames | contracts, supply, reference.baselines, reference.origins, reference.thresholds, as_of
+    )
     gaps = measure_all(inputs, run_id, METHOD_VERSION)
-    return gaps | {Travel: build_travel(frames[Location], reference.origins, reference.thresholds)}
+    return (
+        gaps | contracts | {Travel: build_travel(frames[Location], reference.origins, reference.thresholds)}
+    )
 
 
 def content_digest(

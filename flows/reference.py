@@ -52,6 +52,8 @@ _LISTS = {
 }
 # Questions whose answers may also be a bare yes or no.
 _EXTENDS = {"parent_stays": "answer", "siblings": "answer"}
+# Its codes are those of authorities.csv.
+_AUTHORITY = "authority"
 HECTARES = ("area_ha", "land_ha")
 # Where official files are published.
 ADDRESSES = "official.toml"
@@ -85,10 +87,16 @@ class Reference:
     def synonyms(self) -> Synonyms:
         """Phrases by vocabulary, every code checked."""
         data = tomllib.loads(self._path("synonyms.toml").read_text(encoding="utf-8"))
-        read = {name: _phrases(name, data) for name in data}
+        read = {name: self._phrases(name, data) for name in data}
         for name, base in _EXTENDS.items():
             read[name] = read[name].and_those_of(read[base])
         return read
+
+    def _phrases(self, name: str, data: dict[str, Any]) -> Phrases:
+        if name == _AUTHORITY:
+            return _phrases(name, data, frozenset(self.authorities["lad_code"]))
+        codes = frozenset(code.value for code in _CODES[name]) if name in _CODES else frozenset()
+        return _phrases(name, data, codes)
 
     @cached_property
     def thresholds(self) -> Thresholds:
@@ -174,11 +182,10 @@ class Reference:
         return [*listed, *built]
 
 
-def _phrases(name: str, data: dict[str, Any]) -> Phrases:
-    codes = frozenset(code.value for code in _CODES[name]) if name in _CODES else frozenset()
+def _phrases(name: str, data: dict[str, Any], codes: frozenset[str]) -> Phrases:
     allowed = codes or frozenset(_LISTS.get(name, ()))
     if not allowed:
-        known = [*_CODES, *_LISTS]
+        known = [*_CODES, *_LISTS, _AUTHORITY]
         raise Mistake(
             f"synonyms.toml has [{name}]. Nearest: [{nearest_name(name, known)}].", "Correct the name."
         )

@@ -24,6 +24,7 @@ from transforms.tables import (
     DIRECTORY_TABLES,
     RUN_TABLES,
     Address,
+    ContractMention,
     Eligibility,
     Funding,
     Location,
@@ -112,7 +113,8 @@ def read_table(text: str) -> list[dict[str, str]]:
     return rows
 
 
-_EMPTY = {table: table.frame() for table in (*DIRECTORY_TABLES, *RUN_TABLES)}
+_TABLES = (*DIRECTORY_TABLES, *RUN_TABLES, ContractMention)
+_EMPTY = {table: table.frame() for table in _TABLES}
 
 OFFER_DEFAULTS: dict[str, str] = {
     "provider": "P1",
@@ -152,7 +154,7 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
     scope; several with ``+``.
     """
     rows = read_table(offers) if isinstance(offers, str) else list(offers)
-    table_rows: dict[type[Table], list[dict[str, Any]]] = {t: [] for t in (*DIRECTORY_TABLES, *RUN_TABLES)}
+    table_rows: dict[type[Table], list[dict[str, Any]]] = {t: [] for t in _TABLES}
     for number, given in enumerate(rows):
         row = {"service": f"S{number}", "venue": f"V{number}", **OFFER_DEFAULTS, **given}
         service, venue = f"svc-{row['service']}", f"loc-{row['venue']}"

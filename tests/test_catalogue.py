@@ -190,3 +190,9 @@ def test_a_season_is_told_of_every_session_and_a_season_alone_is_a_part() -> Non
     found = read("schedule", "Mon 16:00-18:00; Sat 10:00-12:00 term time", "Easter")
     assert found["calendar_period"].to_list() == ["term_time", "term_time", "easter"]
     assert found[STATUS].iat[2] == "partial"
+
+
+def test_markup_and_broken_encodings_are_mended_before_a_value_is_read() -> None:
+    assert read("phone", "020&nbsp;7946&nbsp;0123")["phone"].iat[0] == "+44 20 7946 0123"
+    assert read("cost", "<p>&pound;5 per session</p>", "Â£5 per session")["amount"].to_list() == [5, 5]
+    assert read("ages", "5 â€“ 11")[["minimum_age", "maximum_age"]].to_numpy().tolist() == [[5, 11]]

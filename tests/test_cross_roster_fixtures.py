@@ -12,8 +12,9 @@ from installations import run
 
 from flows.places import PROJECT, Places
 from flows.run import Result
+from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE
 from transforms.schema import Table
-from transforms.supply import IS_CONFIRMED, IS_POSSIBLE, SERVICE_NAME, build_supply
+from transforms.supply import SERVICE_NAME, build_supply
 from transforms.tables import (
     CITY_LAD_CODE,
     Address,

@@ -421,6 +421,24 @@ class HealthRoute(Labelled):
     UNKNOWN = "unknown", "Not known"
 
 
+class ContractRole(Labelled):
+    """What a party is to a contract."""
+
+    COMMISSIONER = "commissioner", "buys it"
+    COVERED = "covered", "may place children under it"
+    PROVIDER = "provider", "delivers it"
+
+
+class ContractStatus(Labelled):
+    """Whether a contract runs on the day of the snapshot."""
+
+    NOT_STARTED = "not_started", "not started"
+    RUNNING = "running", "runs"
+    PAST_ITS_END = "past_its_end", "past its end; whether it was extended is not known"
+    ENDED = "ended", "ended"
+    UNKNOWN = "unknown", "its end is not known"
+
+
 class GapStatus(Labelled):
     """What a pair of counts says about a gap."""
 

@@ -14,6 +14,7 @@ from transforms.schema import Table
 from transforms.tables import (
     Accessibility,
     Address,
+    ContractMention,
     CostOption,
     Eligibility,
     Funding,
@@ -32,6 +33,8 @@ _BY_SERVICE = {
     Funding: Funding.service_id,
     Eligibility: Eligibility.service_id,
     ServiceNeed: ServiceNeed.service_id,
+    # A contract that no other record tells of goes with them: contracts are made of what is left.
+    ContractMention: ContractMention.service_id,
     ValueProvenance: ValueProvenance.id,
 }
 

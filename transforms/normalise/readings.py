@@ -72,14 +72,14 @@ def _problems(
         line = lines.loc[index]
         column = next((c for c in item.columns if pd.notna(line[c])), item.columns[0])
         raw = " ".join(str(line[c]) for c in item.columns if pd.notna(line[c]))
-        words, advice = _WORDS.get(reading.at[index, RULE], _OTHER_WORDS)
+        words, advice = what_to_say(reading.at[index, RULE], raw, roster)
         is_aside = reading.at[index, STATUS] == ParseStatus.QUARANTINE
         found.append(
             Problem(
                 f"{item.name}_{reading.at[index, RULE]}",
                 Severity.QUARANTINE if is_aside else item.when_unread,
-                words.format(raw=raw),
-                advice.format(form=_date_form(roster)),
+                words,
+                advice,
                 line[L.file],
                 line[L.part] if pd.notna(line[L.part]) else "",
                 int(line[L.physical_row]),
@@ -88,6 +88,12 @@ def _problems(
             )
         )
     return found
+
+
+def what_to_say(rule: str, raw: str, roster: Roster) -> tuple[str, str]:
+    """What is wrong with a value that a rule gave up on, and what mends it."""
+    words, advice = _WORDS.get(rule, _OTHER_WORDS)
+    return words.format(raw=raw), advice.format(form=_date_form(roster))
 
 
 def _date_form(roster: Roster) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from transforms.issues import Problem
 from transforms.normalise import places, providers, services
+from transforms.normalise.contracts import build_mentions
 from transforms.normalise.order import in_order_of_content
 from transforms.normalise.pathways import build_pathways
 from transforms.normalise.provenance import build_provenance
@@ -20,6 +21,7 @@ from transforms.source_spec import Roster, Source
 from transforms.tables import (
     Accessibility,
     Address,
+    ContractMention,
     CostOption,
     Eligibility,
     Funding,
@@ -78,6 +80,15 @@ def normalise(
         parts.setdefault(table, []).append(frame)
         rows.setdefault(table, []).append(lines.loc[frame.index, L.row_id])
 
+    def add_contracts(
+        lines: pd.DataFrame, organization_id: pd.Series, service_id: pd.Series, item: RosterLines
+    ) -> None:
+        mentions, problems = build_mentions(
+            lines, organization_id, service_id, item.roster, synonyms, item.heading_of, source.name
+        )
+        add(ContractMention, mentions, lines)
+        result.problems.extend(problems)
+
     mailboxes = frozenset(synonyms["role_mailbox"].codes_of)
     # Where two records speak of one thing the first counts; which is first must not hang on the file's order.
     rosters = [replace(item, lines=in_order_of_content(item.lines)) for item in rosters]
@@ -111,8 +122,10 @@ def normalise(
             add(Location, offices, lines)
             add(Address, office_addresses, lines)
         offered = lines[lines[L.service_name].notna()]
+        service_id = pd.Series(None, index=lines.index, dtype="str")
         became.append(pd.DataFrame({L.row_id: lines[L.row_id], "organization_id": organization_id}))
         if offered.empty:
+            add_contracts(lines, organization_id, service_id, item)
             continue
         readings = read_lines(offered, item.roster, synonyms, item.heading_of)
         result.problems += readings.problems
@@ -135,6 +148,8 @@ def normalise(
         outcomes = services.build_pathways_to_adulthood(built, offered, synonyms, thresholds)
         add(ServicePathway, outcomes, lines)
         add(Accessibility, places.build_accessibility(readings, located[Location.id]), lines)
+        service_id[offered.index] = built[Service.id]
+        add_contracts(lines, organization_id, service_id, item)
         provenance = build_provenance(readings, built[Service.id], taken, heading_of)
         parts.setdefault(ValueProvenance, []).append(provenance)
         became[-1].loc[offered.index, "service_id"] = built[Service.id]

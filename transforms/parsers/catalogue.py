@@ -17,6 +17,7 @@ from transforms.parsers.reading import (
     if_mentioned,
 )
 from transforms.parsers.synonyms import Synonyms
+from transforms.parsers.text import plain_texts
 from transforms.schema import Table
 from transforms.tables import CostOption, Schedule, Service, ServiceNeed
 from transforms.vocabulary import ParsedField, ParseStatus
@@ -32,10 +33,11 @@ def read_field(
 ) -> pd.DataFrame:
     """Values of one field as read: ``line`` (1-based), the canonical columns, status, rule, confidence.
 
-    One row a value, but a row per session (schedule), per option (cost) and per need (needs). The index
-    is that of ``raw``, repeated where a value gives several rows.
+    Markup and broken encodings are mended first, as in a roster. One row a value, but a row per session
+    (schedule), per option (cost) and per need (needs). The index is that of ``raw``, repeated where a value
+    gives several rows.
     """
-    by_position = FIELDS[field](raw.reset_index(drop=True), synonyms, date_format)
+    by_position = FIELDS[field](plain_texts(raw).reset_index(drop=True), synonyms, date_format)
     read = by_position.set_index(raw.index[by_position.index])
     read.insert(0, LINE, by_position.index.to_numpy() + 1)
     return read

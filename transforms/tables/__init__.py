@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from transforms.schema import Table
+from transforms.tables.contracts import Contract, ContractMention, ContractParty, ContractService
 from transforms.tables.directory import (
     CITY_LAD_CODE,
     Accessibility,
@@ -75,7 +76,7 @@ RUN_TABLES: tuple[type[Table], ...] = (
 )
 
 # Worked out from the directory, once rosters are matched.
-DERIVED_TABLES: tuple[type[Table], ...] = (Travel, Supply, Counted)
+DERIVED_TABLES: tuple[type[Table], ...] = (Contract, ContractParty, ContractService, Travel, Supply, Counted)
 
 PUBLISHED: tuple[type[Table], ...] = (*GAP_TABLES, *DIRECTORY_TABLES, *DERIVED_TABLES, *RUN_TABLES)
 
@@ -96,6 +97,10 @@ __all__ = [
     "Accessibility",
     "Address",
     "BorderReach",
+    "Contract",
+    "ContractMention",
+    "ContractParty",
+    "ContractService",
     "CostOption",
     "Counted",
     "Coverage",

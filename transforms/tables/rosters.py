@@ -88,6 +88,16 @@ class ProviderLine(Line, name="provider_line"):
     dp_payable = Column(Kind.TEXT, "Whether a direct payment may be used")
     notes = Column(Kind.TEXT, "Free text; never published")
     last_verified = Column(Kind.TEXT, "When the borough last checked the record")
+    contract_ref = Column(Kind.TEXT, "Reference of the contract or framework")
+    contract_lot = Column(Kind.TEXT, "Lots of the framework")
+    contract_title = Column(Kind.TEXT, "What the contract is for")
+    contract_start = Column(Kind.TEXT, "First day of the contract")
+    contract_end = Column(Kind.TEXT, "Last day of the contract")
+    contract_extension = Column(Kind.TEXT, "Whether the contract may be extended, and for how long")
+    contract_notice = Column(Kind.TEXT, "Day by which notice must be given")
+    commissioned_by = Column(Kind.TEXT, "Who buys the service")
+    areas_covered = Column(Kind.TEXT, "Authorities that the contract covers")
+    covers_city = Column(Kind.TEXT, "Whether the contract covers the City of London")
 
 
 class ShortBreakLine(ProviderLine, name="short_break_line"):

@@ -1,0 +1,163 @@
+"""What the rosters say of contracts → one row per contract, its parties and its services.
+
+The joint contract that two boroughs list, each in its own spelling, is one contract with two commissioners.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from transforms.schema import LIST_JOINT, Table
+from transforms.separator import LIST_SEPARATOR
+from transforms.tables import Contract, ContractMention, ContractParty, ContractService
+from transforms.vocabulary import Answer, CommissionerType, ContractRole, ContractStatus
+
+Frames = dict[type[Table], pd.DataFrame]
+
+TITLE_JOINT = " | "
+
+# Facts of a contract on which every roster that states them must agree.
+_AGREED = (
+    ContractMention.start,
+    ContractMention.end,
+    ContractMention.extension_months,
+    ContractMention.notice_date,
+)
+
+
+def build_contracts(mentions: pd.DataFrame, as_of: pd.Timestamp) -> Frames:
+    """Contract, ContractParty and ContractService, whatever the order of the mentions."""
+    ordered = ContractMention.sorted(mentions)
+    by_contract = ordered.groupby(ContractMention.contract_id, sort=True)
+    contracts = Contract.frame([_contract(key, told, as_of) for key, told in by_contract])
+    parties = ContractParty.frame([party for key, told in by_contract for party in _parties(key, told)])
+    services = (
+        ordered[[ContractMention.contract_id, ContractMention.service_id]]
+        .dropna()
+        .drop_duplicates()
+        .rename(
+            columns={
+                ContractMention.contract_id: ContractService.contract_id,
+                ContractMention.service_id: ContractService.service_id,
+            }
+        )
+    )
+    return {Contract: contracts, ContractParty: parties, ContractService: ContractService.frame(services)}
+
+
+def _contract(key: str, told: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, object]:
+    agreed, disagreements = _agreed(told)
+    may_be_extended = _may_be_extended(told[ContractMention.may_be_extended])
+    start, end = agreed[ContractMention.start], agreed[ContractMention.end]
+    months = agreed[ContractMention.extension_months]
+    extension_end = None
+    if end is not None and months is not None and may_be_extended == Answer.YES:
+        extension_end = _months_after(end, int(months))
+    return {
+        Contract.id: key,
+        Contract.ref: min(told[ContractMention.ref]),
+        Contract.lot: _joined(lot for lots in told[ContractMention.lot].dropna() for lot in lots.split(",")),
+        Contract.title: _joined(told[ContractMention.title].dropna(), TITLE_JOINT),
+        Contract.start: start,
+        Contract.end: end,
+        Contract.extension_end: extension_end,
+        Contract.may_be_extended: may_be_extended.value,
+        Contract.notice_date: agreed[ContractMention.notice_date],
+        Contract.status: _status(start, end, extension_end, may_be_extended, as_of).value,
+        Contract.disagreement: "; ".join(disagreements) or None,
+        Contract.source: _joined(told[ContractMention.source]),
+    }
+
+
+def _agreed(told: pd.DataFrame) -> tuple[dict[str, Any], list[str]]:
+    """The facts that all who state them agree on, and the others in words. What is disputed is not known."""
+    agreed: dict[str, Any] = {}
+    disagreements = []
+    for fact in _AGREED:
+        stated = told[[fact, ContractMention.source]].dropna().drop_duplicates()
+        values = stated[fact].unique()
+        agreed[fact] = values[0] if len(values) == 1 else None
+        if len(values) > 1:
+            said = sorted(f"{_shown(value)} ({source})" for value, source in stated.itertuples(index=False))
+            disagreements.append(f"{fact}: {', '.join(said)}")
+    return agreed, disagreements
+
+
+def _shown(value: object) -> str:
+    return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)
+
+
+def _may_be_extended(answers: pd.Series) -> Answer:
+    """Yes or no where a roster says so and none says otherwise."""
+    said = set(answers) - {Answer.UNKNOWN}
+    return Answer(said.pop()) if len(said) == 1 else Answer.UNKNOWN
+
+
+def _months_after(day: pd.Timestamp, months: int) -> pd.Timestamp:
+    """The same day so many months later; the last of a month stays the last."""
+    later = day + pd.DateOffset(months=months)
+    return later + pd.offsets.MonthEnd(0) if day.is_month_end else later
+
+
+def _status(
+    start: pd.Timestamp | None,
+    end: pd.Timestamp | None,
+    extension_end: pd.Timestamp | None,
+    may_be_extended: Answer,
+    as_of: pd.Timestamp,
+) -> ContractStatus:
+    if start is not None and start > as_of:
+        return ContractStatus.NOT_STARTED
+    if end is None:
+        return ContractStatus.UNKNOWN
+    if end >= as_of:
+        return ContractStatus.RUNNING
+    is_over = may_be_extended == Answer.NO or (extension_end is not None and extension_end < as_of)
+    return ContractStatus.ENDED if is_over else ContractStatus.PAST_ITS_END
+
+
+def _parties(key: str, told: pd.DataFrame) -> list[dict[str, object]]:
+    """Who buys, who else is covered, who delivers: each once."""
+    buyers = _all_codes(told[ContractMention.commissioners])
+    words = _joined(told[ContractMention.commissioned_by].dropna(), TITLE_JOINT)
+    kind = _kind(told[ContractMention.commissioner_type], len(buyers))
+    is_told = bool(words) or kind is not CommissionerType.UNKNOWN
+    in_role: dict[ContractRole, Sequence[str | None]] = {
+        # Somebody buys it even where the words name nobody we know.
+        ContractRole.COMMISSIONER: buyers or ([None] if is_told else []),
+        ContractRole.COVERED: [
+            code for code in _all_codes(told[ContractMention.covered]) if code not in buyers
+        ],
+        ContractRole.PROVIDER: sorted(told[ContractMention.organization_id].dropna().unique()),
+    }
+    return [
+        {
+            ContractParty.contract_id: key,
+            ContractParty.org_code: code,
+            ContractParty.role: role.value,
+            ContractParty.commissioner_type: kind.value if role is ContractRole.COMMISSIONER else None,
+            ContractParty.raw: words if role is ContractRole.COMMISSIONER else None,
+        }
+        for role, codes in in_role.items()
+        for code in codes
+    ]
+
+
+def _kind(stated: pd.Series, buyers: int) -> CommissionerType:
+    """Several who buy do so jointly; else what is stated, unless it is stated in two ways. A contract has a buyer."""
+    kinds = set(stated) - {CommissionerType.UNKNOWN, CommissionerType.NONE_SELF_FUNDED}
+    if buyers > 1 or CommissionerType.JOINT in kinds:
+        return CommissionerType.JOINT
+    return CommissionerType(kinds.pop()) if len(kinds) == 1 else CommissionerType.UNKNOWN
+
+
+def _all_codes(lists: pd.Series) -> list[str]:
+    return sorted({code for codes in lists.dropna() for code in codes.split(LIST_SEPARATOR)})
+
+
+def _joined(words: Iterable[str], joint: str = LIST_JOINT) -> str | None:
+    """Distinct words in order, as one text."""
+    return joint.join(sorted({word.strip() for word in words})) or None
