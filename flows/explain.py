@@ -8,7 +8,7 @@ import pandas as pd
 from rich.console import Console
 
 from flows.errors import Mistake
-from flows.explain_view import View
+from flows.explain_view import View, day, plain
 from flows.outputs import write_csv
 from flows.places import Places
 from flows.snapshot import Snapshot, current_snapshot
@@ -24,6 +24,7 @@ from transforms.tables import (
     DataQuality,
     GapTable,
     HealthPathway,
+    Identity,
     Issue,
     Location,
     Organization,
@@ -32,7 +33,7 @@ from transforms.tables import (
     SourceRecord,
     Supply,
 )
-from transforms.vocabulary import QualityDimension
+from transforms.vocabulary import IdentityState, QualityDimension
 
 
 def explain(
@@ -54,6 +55,7 @@ def explain(
             f"It has: {', '.join(table.names())}.",
         )
     view = View(console, snapshot, short=short)
+    key = in_use(view, snapshot, key)
     rows = _rows(table, snapshot, key)
     if len(rows) > 1:
         view.keys(table, rows)
@@ -87,6 +89,23 @@ def _table(name: str) -> type[Table]:
     raise Mistake(
         f"There is no table “{name}”. Did you mean “{nearest_name(name, known)}”?", "See `squaremile tables`."
     )
+
+
+def in_use(view: View, snapshot: Snapshot, key: list[str]) -> list[str]:
+    """The key with an id that was merged replaced by the one it redirects to; a retired one is told of."""
+    registry = snapshot[Identity].set_index(Identity.id)
+    while len(key) == 1 and key[0] in registry.index:
+        was = registry.loc[[key[0]]].iloc[0]
+        if was[Identity.state] == IdentityState.RETIRED:
+            raise Mistake(
+                f"{key[0]} is no longer in use: {plain(was[Identity.reason])}.",
+                f"It was last seen on {day(was[Identity.last_seen])}; look in a snapshot of that time.",
+            )
+        if was[Identity.state] != IdentityState.MERGED:
+            break
+        view.redirect(key[0], was)
+        key = [str(was[Identity.redirect_to])]
+    return key
 
 
 def _rows(table: type[Table], snapshot: Snapshot, key: list[str]) -> pd.DataFrame:

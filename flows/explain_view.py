@@ -23,6 +23,7 @@ from transforms.tables import (
     DataQuality,
     Explained,
     GapTable,
+    Identity,
     SourceNight,
     SourceRecord,
 )
@@ -101,6 +102,15 @@ class View:
     def _say(self, *parts: RenderableType, indent: int = 0) -> None:
         for part in parts:
             self.console.print(Padding(part, (0, 0, 0, indent)) if indent else part)
+
+    def redirect(self, old: str, became: pd.Series) -> None:
+        """An id that was merged, and the one to use instead."""
+        self._say(
+            Text(
+                f"{old} became {became[Identity.redirect_to]}: {plain(became[Identity.reason])}.",
+                style="italic",
+            )
+        )
 
     def keys(self, table: type[Table], rows: pd.DataFrame) -> None:
         """The rows that a partial key fits."""

@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from builders import frames_of_offers, gap_inputs
+from builders import AS_OF, frames_of_offers, gap_inputs
 from rich.console import Console
 from test_supply_and_gaps import COVERAGE_OFFERS
 
 from flows.errors import Mistake
-from flows.explain import explain
-from flows.explain_view import plain
+from flows.explain import explain, in_use
+from flows.explain_view import View, plain
 from flows.places import Places
 from flows.run import Result
+from flows.snapshot import Snapshot
 from transforms import lineage
 from transforms.gaps import measure_all
 from transforms.row_keys import NoSuchKey, find_rows
@@ -29,6 +30,7 @@ from transforms.tables import (
     DataQuality,
     Explained,
     HealthPathway,
+    Identity,
     Location,
     Organization,
     Service,
@@ -127,6 +129,27 @@ def test_near_misses_differ_in_one_part_alone(small: Frames) -> None:
         ("specialist", "svc-3"),
     }
     assert not near[Counted.counts_as].eq("ruled_out").any()
+
+
+def test_an_id_that_was_merged_leads_on_and_a_retired_one_is_told_of(small: Frames, tmp_path: Path) -> None:
+    night = {"entity": "service", "first_seen": AS_OF, "last_seen": AS_OF}
+    registry = Identity.frame(
+        [
+            {**night, "id": "svc-1", "state": "current"},
+            {**night, "id": "svc-b", "state": "merged", "redirect_to": "svc-1", "reason": "the same name"},
+            {**night, "id": "svc-a", "state": "merged", "redirect_to": "svc-b", "reason": "the same [place]"},
+            {**night, "id": "svc-z", "state": "retired", "reason": "its source no longer lists it"},
+        ]
+    )
+    snapshot = Snapshot(tmp_path, {"as_of": "2026-11-23"}, {**small, Identity: registry})
+    out = io.StringIO()
+    view = View(Console(file=out, width=100), snapshot, short=True)
+    assert in_use(view, snapshot, ["svc-a"]) == ["svc-1"]
+    assert "svc-a became svc-b: the same [place]." in out.getvalue()
+    assert in_use(view, snapshot, ["ASD/5_10"]) == ["ASD/5_10"]
+    with pytest.raises(Mistake, match="its source no longer lists it") as told_of:
+        in_use(view, snapshot, ["svc-z"])
+    assert "23 November 2026" in told_of.value.what_to_do
 
 
 def test_words_of_a_roster_are_shown_as_text() -> None:
