@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 
 from flows.errors import RunAborted
-from flows.outputs import SAMPLE_COLUMN
 from flows.places import Places
 from flows.publish import MANIFEST, current
 from transforms.tables import Identity
@@ -36,7 +35,8 @@ def remembered(places: Places, day: pd.Timestamp, *, is_sample: bool) -> pd.Data
         path = folder / REGISTRY
         if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == told["sha256"]:
             kept = pd.read_parquet(path)
-            return Identity.frame(kept.drop(columns=SAMPLE_COLUMN.name, errors="ignore"))
+            # Without the mark of a sample, and without columns that an earlier version had.
+            return Identity.frame(kept[[name for name in Identity.names() if name in kept]])
         damaged = damaged or folder
     if damaged:
         raise RunAborted(
