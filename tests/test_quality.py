@@ -33,8 +33,10 @@ from transforms.vocabulary import (
     Tier,
 )
 
-# The fields for which the promise holds.
+# The fields of which 98 in 100 held-out cells are read right.
 HOLDS = (ParsedField.PHONE,)
+# The fields whose parsers warn wherever they read a held-out cell wrong; ages, schedules and costs do not yet.
+WARNS = tuple(field for field in FIELDS if field not in {"ages", "schedule", "cost"})
 CODES = {
     "need_code": Need,
     "scope": NeedScope,
@@ -71,12 +73,16 @@ def held_out_pairs() -> PairScore:
 
 
 @pytest.mark.parametrize("field", HOLDS)
-def test_98_in_100_held_out_cells_are_read_right_and_none_wrong_without_a_warning(
-    field: str, held_out: dict[str, ValueScore]
-) -> None:
+def test_98_in_100_held_out_cells_are_read_right(field: str, held_out: dict[str, ValueScore]) -> None:
     score = held_out[field]
     assert score.share_right >= 0.98, f"{score.right} of {score.values} read right"
-    assert score.silent == 0, f"{score.silent} wrong with full confidence"
+
+
+@pytest.mark.parametrize("field", WARNS)
+def test_no_held_out_cell_is_read_wrong_without_a_warning(
+    field: str, held_out: dict[str, ValueScore]
+) -> None:
+    assert held_out[field].silent == 0, f"{held_out[field].silent} wrong with full confidence"
 
 
 def test_matches_of_held_out_pairs_are_matches(held_out_pairs: PairScore) -> None:
