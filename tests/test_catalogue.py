@@ -189,7 +189,7 @@ def test_several_sessions_prices_and_needs_are_a_row_each() -> None:
 def test_a_season_is_told_of_every_session_and_a_season_alone_is_a_part() -> None:
     found = read("schedule", "Mon 16:00-18:00; Sat 10:00-12:00 term time", "Easter")
     assert found["calendar_period"].to_list() == ["term_time", "term_time", "easter"]
-    assert found[STATUS].iat[2] == "partial"
+    assert found[STATUS].iat[2] == "parsed"
 
 
 def test_markup_and_broken_encodings_are_mended_before_a_value_is_read() -> None:

@@ -16,6 +16,7 @@ from transforms.parsers import (
     costs,
     dates,
     needs,
+    periods,
     postcodes,
     residency,
     schedules,
@@ -25,14 +26,13 @@ from transforms.parsers.reading import CONFIDENCE, RULE, STATUS, beside, is_blan
 from transforms.parsers.synonyms import Phrases
 
 SYNONYMS = project_synonyms()
-EVERY_DAY = "MO,TU,WE,TH,FR,SA,SU"
 MAILBOXES = frozenset({"info", "office", "team", "short", "breaks", "post", "send"})
 
 READERS = {
     "ages": ages.read_ages,
     "youngest": lambda raw: ages.read_age_columns(raw, raw),
-    "schedule": schedules.read_schedule,
-    "period": lambda raw: schedules.read_period(raw, SYNONYMS["calendar_period"]),
+    "schedule": lambda raw: schedules.read_schedule(raw, SYNONYMS["calendar_period"]),
+    "period": lambda raw: periods.read_periods(raw, SYNONYMS["calendar_period"]),
     "costs": costs.read_costs,
     "needs": lambda raw: needs.read_needs(raw, SYNONYMS),
     "tier": lambda raw: choices.read_choice(raw, SYNONYMS["tier"]),
@@ -137,215 +137,6 @@ def one(frame: pd.DataFrame) -> pd.Series:
 
 def known(value: object) -> object:
     return None if pd.isna(value) else value
-
-
-# Ages
-
-
-@pytest.mark.parametrize(
-    ("raw", "low", "high"),
-    [
-        ("Ages 5 to 11", 5, 11),
-        ("5-11yrs", 5, 11),
-        ("5 – 17", 5, 17),
-        ("8+", 8, None),
-        ("under 5s", None, 4),
-        ("0-25", 0, 25),
-        ("up to 18", None, 17),
-        ("until 18th birthday", None, 17),
-        ("18 and over", 18, None),
-        ("over 16s", 17, None),
-        ("Primary", 4, 10),
-        ("KS2", 7, 10),
-        ("key stage 3", 11, 13),
-        ("Yr 7-11", 11, 15),
-        ("Year 7", 11, 11),
-        ("Reception", 4, 4),
-        ("Reception to Year 9", 4, 13),
-        ("adults", 18, None),
-        ("all ages", 0, 25),
-        ("5yrs to 18th birthday", 5, 17),
-        ("birth-5", 0, 5),
-        ("6 months to 5 years", 0, 5),
-        ("13 to 19 (25 SEND)", 13, 25),
-        ("13-19 (25 SEND)", 13, 25),
-        ("13-19 (up to 25 with EHCP)", 13, 25),
-        ("5-11 and 14-16", 5, 16),
-        ("TBC", None, None),
-        ("", None, None),
-    ],
-)
-def test_ages_in_one_cell(raw: str, low: int | None, high: int | None) -> None:
-    found = one(ages.read_ages(texts(raw)))
-    assert (known(found[ages.LOW]), known(found[ages.HIGH])) == (low, high)
-    assert found[STATUS] == "parsed"
-
-
-@pytest.mark.parametrize("raw", ["05-Nov", "5-Nov", "Nov-05", "11 May", "2026-11-05", "2026-11-05 00:00:00"])
-def test_ages_that_a_spreadsheet_turned_into_a_date_are_set_aside_with_that_reason(raw: str) -> None:
-    found = one(ages.read_ages(texts(raw)))
-    assert (found[STATUS], found[RULE]) == ("quarantine", "spreadsheet_date")
-    assert found[[ages.LOW, ages.HIGH]].isna().all()
-
-
-@pytest.mark.parametrize("raw", ["19", "young people", "ask us"])
-def test_ages_that_say_nothing_certain_stay_unread(raw: str) -> None:
-    found = one(ages.read_ages(texts(raw)))
-    assert found[STATUS] == "unparsed"
-    assert found[[ages.LOW, ages.HIGH]].isna().all()
-
-
-@pytest.mark.parametrize(
-    ("youngest", "oldest", "low", "high"),
-    [
-        ("5", "17", 5, 17),
-        ("5.0", "17.0", 5, 17),
-        ("0", "25 yrs", 0, 25),
-        ("6 months", "5", 0, 5),
-        ("birth", "5", 0, 5),
-        ("8+", "", 8, None),
-        ("5", "18th birthday", 5, 17),
-        ("13", "19 (25 SEND)", 13, 25),
-        ("", "", None, None),
-    ],
-)
-def test_ages_in_two_columns(youngest: str, oldest: str, low: int | None, high: int | None) -> None:
-    found = one(ages.read_age_columns(texts(youngest), texts(oldest)))
-    assert (known(found[ages.LOW]), known(found[ages.HIGH])) == (low, high)
-
-
-# Schedules
-
-
-@pytest.mark.parametrize(
-    ("raw", "sessions"),
-    [
-        ("Sat 10-12", [("WEEKLY", 1, "SA", "10:00", "12:00")]),
-        ("Sat 10-12pm", [("WEEKLY", 1, "SA", "10:00", "12:00")]),
-        ("Weds 4.30pm-6.30pm", [("WEEKLY", 1, "WE", "16:30", "18:30")]),
-        ("Tues & Thurs 3-6 term time", [("WEEKLY", 1, "TU,TH", "15:00", "18:00")]),
-        ("Mon–Fri 9-5 (school hols only)", [("WEEKLY", 1, "MO,TU,WE,TH,FR", "09:00", "17:00")]),
-        ("1st Sunday monthly", [("MONTHLY", 1, "SU", None, None)]),
-        ("Fortnightly Sat", [("WEEKLY", 2, "SA", None, None)]),
-        ("24/7", [("WEEKLY", 1, EVERY_DAY, None, None)]),
-        ("Sat 10-12; 2-4", [("WEEKLY", 1, "SA", "10:00", "12:00"), ("WEEKLY", 1, "SA", "14:00", "16:00")]),
-        ("Sat 11.30-1", [("WEEKLY", 1, "SA", "11:30", "13:00")]),
-        ("Mon 12-2", [("WEEKLY", 1, "MO", "12:00", "14:00")]),
-        ("Mon 6pm-9", [("WEEKLY", 1, "MO", "18:00", "21:00")]),
-        ("Fri-Mon 09:00-17:00", [("WEEKLY", 1, "MO,FR,SA,SU", "09:00", "17:00")]),
-        ("MO,WE 09:00-10:00", [("WEEKLY", 1, "MO,WE", "09:00", "10:00")]),
-    ],
-)
-def test_sessions_in_one_cell(raw: str, sessions: list[tuple[object, ...]]) -> None:
-    found = one(schedules.read_schedule(texts(raw)))[schedules.SESSIONS]
-    fields = ("freq", "interval", "byday", "opens_at", "closes_at")
-    assert [tuple(session[f] for f in fields) for session in found] == sessions
-
-
-@pytest.mark.parametrize(
-    ("raw", "opens", "closes", "hours"),
-    [
-        ("Sat 22:00-06:00", "22:00", "06:00", 8),
-        ("Fri 18:00-09:00", "18:00", "09:00", 15),
-        ("Fri 10pm-6", "22:00", "06:00", 8),
-        ("Fri 10pm-6am", "22:00", "06:00", 8),
-        ("Fri 7pm-12am", "19:00", "00:00", 5),
-    ],
-)
-def test_a_night_runs_past_midnight(raw: str, opens: str, closes: str, hours: float) -> None:
-    (session,) = one(schedules.read_schedule(texts(raw)))[schedules.SESSIONS]
-    assert (session["opens_at"], session["closes_at"]) == (opens, closes)
-    assert schedules.hours_between(opens, closes) == hours
-
-
-@pytest.mark.parametrize("raw", ["Easter + Summer hols", "Various", "contact for times"])
-def test_a_schedule_without_a_day_or_time_stays_unread(raw: str) -> None:
-    found = one(schedules.read_schedule(texts(raw)))
-    assert found[STATUS] == "unparsed"
-    assert known(found[schedules.SESSIONS]) is None
-
-
-@pytest.mark.parametrize("raw", ["1st Sunday monthly", "24/7", "10-12", "Sat 10-12; by arrangement"])
-def test_a_schedule_read_in_part_says_so(raw: str) -> None:
-    found = one(schedules.read_schedule(texts(raw)))
-    assert found[STATUS] == "partial"
-    assert found[CONFIDENCE] < 1
-
-
-def test_a_guess_of_morning_or_afternoon_costs_confidence() -> None:
-    guessed, stated = schedules.read_schedule(texts("Tues 3-6", "Tues 3pm-6pm"))[CONFIDENCE]
-    assert guessed < stated == 1
-
-
-def test_parallel_columns_give_one_session_a_day() -> None:
-    found = one(schedules.read_schedule_columns(texts("MO~WE"), texts("09:00~16:00"), texts("10:00~17:30")))
-    sessions = [(s["byday"], s["opens_at"], s["closes_at"]) for s in found[schedules.SESSIONS]]
-    assert sessions == [("MO", "09:00", "10:00"), ("WE", "16:00", "17:30")]
-
-
-def test_day_columns_give_the_day_of_the_column() -> None:
-    week = [texts(cell) for cell in ("", "3-6pm", "-", "", "", "Sat 10-12", "")]
-    found = one(schedules.read_schedule_by_day(week))
-    sessions = [(s["byday"], s["opens_at"], s["closes_at"]) for s in found[schedules.SESSIONS]]
-    assert sessions == [("TU", "15:00", "18:00"), ("SA", "10:00", "12:00")]
-
-
-@pytest.mark.parametrize(
-    ("raw", "period"),
-    [
-        ("Tues & Thurs 3-6 term time", "term_time"),
-        ("Easter + Summer hols", "school_holidays"),
-        ("Mon–Fri 9-5 (school hols only)", "school_holidays"),
-        ("Easter", "easter"),
-        ("February half term", "feb_half_term"),
-        ("term time and Easter", "all_year"),
-        ("year round", "all_year"),
-        ("Sat 10-12", None),
-        ("", None),
-    ],
-)
-def test_calendar_periods(raw: str, period: str | None) -> None:
-    found = one(schedules.read_period(texts(raw), SYNONYMS["calendar_period"]))
-    assert known(found[schedules.PERIOD]) == period
-
-
-# Costs
-
-
-@pytest.mark.parametrize(
-    ("raw", "options"),
-    [
-        ("Free", [(0, "unknown", True)]),
-        ("£5", [(5, "unknown", False)]),
-        ("5", [(5, "unknown", False)]),
-        ("Free / £5", [(0, "unknown", True), (5, "unknown", False)]),
-        ("£5 per session (£2.50 siblings)", [(5, "session", False), (2.5, "unknown", False)]),
-        ("from £12/hr", [(12, "hour", False)]),
-        ("£12.50ph", [(12.5, "hour", False)]),
-        ("£12 an hour", [(12, "hour", False)]),
-        ("£30 pw", [(30, "week", False)]),
-        ("£20 a day or £100 a week", [(20, "day", False), (100, "week", False)]),
-        ("£1,250 per year", [(1250, "year", False)]),
-        ("£0", [(0, "unknown", True)]),
-        ("£0.50", [(0.5, "unknown", False)]),
-        ("nil", [(0, "unknown", True)]),
-    ],
-)
-def test_prices(raw: str, options: list[tuple[float, str, bool]]) -> None:
-    found = one(costs.read_costs(texts(raw)))[costs.OPTIONS]
-    assert [(o["amount"], o["x_unit"], o["x_is_free"]) for o in found] == options
-
-
-@pytest.mark.parametrize("raw", ["POA", "donation", "covered by short breaks hours", "110 hrs pa"])
-def test_words_without_a_price_are_not_free(raw: str) -> None:
-    found = one(costs.read_costs(texts(raw)))
-    assert known(found[costs.OPTIONS]) is None
-    assert found[STATUS] == "unparsed"
-
-
-def test_parallel_amounts_and_units_are_paired() -> None:
-    found = one(costs.read_cost_columns(texts("5~20"), texts("session~day")))[costs.OPTIONS]
-    assert [(o["amount"], o["x_unit"]) for o in found] == [(5, "session"), (20, "day")]
 
 
 # Single values

@@ -77,6 +77,12 @@ TIMED: list[tuple[dict[str, str], float | None, float | None]] = [
     ({"interval": "2"}, 2, 40),
     # Once a month: 12 ÷ 52 × 4 = 0.923 sessions, × 2 × 10 = 18.46.
     ({"freq": "MONTHLY"}, 12 / 13, 20 * 12 / 13),
+    ({"freq": "MONTHLY", "days": "1SA"}, 12 / 13, 20 * 12 / 13),
+    # Two days of the month are two sessions a month; every second month half as many.
+    ({"freq": "MONTHLY", "days": "2MO,4MO"}, 2 * 12 / 13, 2 * 20 * 12 / 13),
+    ({"freq": "MONTHLY", "days": "1SA,-1SA", "interval": "2"}, 12 / 13, 20 * 12 / 13),
+    # A fifth Saturday comes in one month of three.
+    ({"freq": "MONTHLY", "days": "5SA"}, 4 / 13, 20 * 4 / 13),
     ({"places": "-"}, 4, None),
     ({"hours": "-"}, 4, None),
     ({"days": "-"}, None, None),

@@ -28,7 +28,8 @@ from transforms.tables import (
     Supply,
 )
 from transforms.thresholds import Thresholds
-from transforms.vocabulary import Answer, Doubt, Frequency, ServiceStatus
+from transforms.vocabulary import Answer, Doubt, ServiceStatus
+from transforms.volume import PLACE_HOURS, SESSIONS, measure_volume
 
 # Columns of the supply frame that no published table has.
 SAL_ID, SERVICE_ID = "service_at_location_id", "service_id"
@@ -36,10 +37,6 @@ ACTIVITY, PROVIDER = "activity", "provider"
 SERVICE_NAME, ORGANIZATION_NAME, VENUE_NAME = "service_name", "organization_name", "venue_name"
 SERVICE_CLUSTER, VENUE_CLUSTER = "service_cluster", "venue_cluster"
 IS_RUNNING, IS_VERIFIED = "is_running", "is_verified"
-SESSIONS, PLACE_HOURS = "sessions_per_4_weeks", "place_hours_per_4_weeks"
-
-WEEKS = 4
-MONTHS_PER_4_WEEKS = 12 / 52 * WEEKS
 
 Frames = Mapping[type[Table], pd.DataFrame]
 
@@ -78,7 +75,7 @@ def build_supply(frames: Frames, as_of: pd.Timestamp, thresholds: Thresholds) ->
     supply[ORGANIZATION_NAME] = supply[Service.organization_id].map(providers[Organization.name])
     supply[ACTIVITY] = supply[SERVICE_CLUSTER].astype("str") + "@" + supply[VENUE_CLUSTER].astype("str")
     supply = supply.merge(
-        _volume(frames[Schedule], frames[ServiceAtLocation]), on=SAL_ID, how="left", validate="1:1"
+        measure_volume(frames[Schedule], frames[ServiceAtLocation]), on=SAL_ID, how="left", validate="1:1"
     )
     return _judged(supply, as_of, thresholds).sort_values(SAL_ID, ignore_index=True)
 
@@ -128,28 +125,3 @@ def supply_table(supply: pd.DataFrame) -> pd.DataFrame:
             }
         )
     )
-
-
-def _volume(schedules: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
-    """Sessions and place-hours in four weeks while a service runs, per service at a place.
-
-    sessions = days × 4 ÷ interval (weekly) or 12 ÷ 52 × 4 ÷ interval (monthly);
-    place-hours = sessions × hours × places. A part that is not known leaves the figure unknown.
-    """
-    days = schedules[Schedule.byday].str.count(",") + 1
-    per_interval = (
-        schedules[Schedule.freq]
-        .map({Frequency.WEEKLY.value: float(WEEKS), Frequency.MONTHLY.value: MONTHS_PER_4_WEEKS})
-        .astype("float64")
-    )
-    sessions = days.where(schedules[Schedule.freq].eq(Frequency.WEEKLY), 1) * per_interval
-    sessions = (sessions / schedules[Schedule.interval].astype("float64")).where(days.notna())
-    hours = sessions * schedules[Schedule.x_hours]
-    both = pd.DataFrame(
-        {SAL_ID: schedules[Schedule.service_at_location_id], SESSIONS: sessions, "hours": hours}
-    )
-    # A sum is known only when every session of the service is.
-    summed = both.groupby(SAL_ID)[[SESSIONS, "hours"]].sum(skipna=False).reset_index()
-    places = at.set_index(ServiceAtLocation.id)[ServiceAtLocation.x_places_per_session].astype("float64")
-    summed[PLACE_HOURS] = summed["hours"] * summed[SAL_ID].map(places).astype("float64")
-    return summed.drop(columns="hours")

@@ -240,6 +240,13 @@ class CalendarPeriod(StrEnum):
     UNKNOWN = "unknown"
 
 
+# The holidays of a school year, each by itself. ``SCHOOL_HOLIDAYS`` is all of them.
+HOLIDAYS = (
+    CalendarPeriod.AUTUMN_HALF_TERM, CalendarPeriod.CHRISTMAS, CalendarPeriod.FEB_HALF_TERM,
+    CalendarPeriod.EASTER, CalendarPeriod.MAY_HALF_TERM, CalendarPeriod.SUMMER,
+)  # fmt: skip
+
+
 class DaySlot(StrEnum):
     """When in the day a session starts."""
 

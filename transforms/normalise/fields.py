@@ -11,7 +11,19 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from transforms.parsers import access, ages, choices, costs, dates, needs, residency, schedules, values
+from transforms.parsers import (
+    access,
+    ages,
+    choices,
+    costs,
+    dates,
+    needs,
+    periods,
+    residency,
+    schedules,
+    session_columns,
+    values,
+)
 from transforms.parsers.reading import MISSING_RULE, RULE, if_mentioned
 from transforms.parsers.synonyms import Phrases, Synonyms
 from transforms.separator import LIST_SEPARATOR
@@ -51,7 +63,19 @@ def _features(lines: pd.DataFrame, synonyms: Synonyms, _: Roster) -> pd.DataFram
 
 
 def _period(lines: pd.DataFrame, synonyms: Synonyms, _: Roster) -> pd.DataFrame:
-    return schedules.read_period(lines[L.calendar_period], synonyms["calendar_period"])
+    return periods.read_periods(lines[L.calendar_period], synonyms["calendar_period"])
+
+
+def _sessions(lines: pd.DataFrame, synonyms: Synonyms, _: Roster) -> pd.DataFrame:
+    # "Sundays 11am-2pm" in one column, "Fortnightly" in the one of the season.
+    rhythm = lines[L.calendar_period].fillna("").map(session_columns.rhythm_in)
+    cells = lines[L.schedule].where(rhythm.eq(""), lines[L.schedule] + "; " + rhythm)
+    return schedules.read_schedule(cells, synonyms["calendar_period"])
+
+
+def _ages(lines: pd.DataFrame, _synonyms: Synonyms, _roster: Roster) -> pd.DataFrame:
+    columns = ages.read_age_columns(lines[L.age_from], lines[L.age_to])
+    return ages.explained_by(columns, ages.read_ages(lines[L.ages]))
 
 
 def _if_mentioned(parser: Parser) -> Parser:
@@ -67,15 +91,19 @@ def _first_given(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 PARSERS: dict[str, Parser] = {
     "age_text": _plain(L.ages, ages.read_ages),
     "age_columns": lambda lines, _s, _r: ages.read_age_columns(lines[L.age_from], lines[L.age_to]),
-    "age_any": lambda lines, _s, _r: _first_given(
-        ages.read_age_columns(lines[L.age_from], lines[L.age_to]), ages.read_ages(lines[L.ages])
+    "age_any": _ages,
+    "schedule_text": _sessions,
+    "schedule_columns": lambda lines, synonyms, _: session_columns.read_schedule_columns(
+        lines[L.byday],
+        lines[L.opens_at],
+        lines[L.closes_at],
+        lines[L.freq],
+        lines[L.interval],
+        lines[L.calendar_period],
+        synonyms["calendar_period"],
     ),
-    "schedule_text": _plain(L.schedule, schedules.read_schedule),
-    "schedule_columns": lambda lines, _s, _r: schedules.read_schedule_columns(
-        lines[L.byday], lines[L.opens_at], lines[L.closes_at]
-    ),
-    "schedule_day_columns": lambda lines, _s, _r: schedules.read_schedule_by_day(
-        [lines[day] for day in DAY_COLUMNS]
+    "schedule_day_columns": lambda lines, synonyms, _: session_columns.read_schedule_by_day(
+        [lines[day] for day in DAY_COLUMNS], synonyms["calendar_period"]
     ),
     "calendar_period": _period,
     "calendar_period_if_mentioned": _if_mentioned(_period),

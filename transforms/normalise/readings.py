@@ -21,6 +21,11 @@ _WORDS = {
         "“{raw}” is a date where ages belong: a spreadsheet has probably changed “5-11” or the like.",
         "Type the ages again in a cell formatted as text.",
     ),
+    "youngest_above_oldest": (
+        "“{raw}” gives a youngest age above the oldest.",
+        "Correct the ages.",
+    ),
+    "impossible_age": ("“{raw}” is an age that nobody has.", "Correct the ages."),
     "impossible_date": (
         "“{raw}” is not a date in the agreed form.",
         "Type the date as in {form}.",

@@ -6,8 +6,9 @@ import pandas as pd
 
 from transforms.identifiers import make_id
 from transforms.normalise.readings import Readings
-from transforms.parsers import ages, choices, contacts, costs, needs, residency, schedules, values
+from transforms.parsers import ages, choices, contacts, costs, needs, periods, residency, schedules, values
 from transforms.parsers.reading import CONFIDENCE
+from transforms.parsers.session_times import hours_between
 from transforms.parsers.synonyms import Synonyms, evened
 from transforms.short_breaks import PATHWAY_OF, REGULATION_4_OF
 from transforms.tables import (
@@ -40,6 +41,7 @@ from transforms.vocabulary import (
 )
 
 _WEEKEND = {Weekday.SA, Weekday.SU}
+HOURS_IN_A_DAY = 24
 
 
 def _or_unknown(readings: Readings, field: str, unknown: str) -> pd.Series:
@@ -106,7 +108,7 @@ def build_service_at_location(
 def build_schedules(readings: Readings, sal_id: pd.Series, thresholds: Thresholds) -> pd.DataFrame:
     """One row per session; a line whose times cannot be read keeps one row with what is known."""
     reading = readings.of["schedule"]
-    period = readings.of["calendar_period"][schedules.PERIOD]
+    seasons = readings.of["calendar_period"][periods.SEVERAL_PERIODS]
     spoken = [
         c
         for c in (
@@ -125,10 +127,14 @@ def build_schedules(readings: Readings, sal_id: pd.Series, thresholds: Threshold
     raw = readings.lines[spoken].fillna("").agg(" ".join, axis=1).str.strip() if spoken else None
     rows, index = [], []
     for line, sessions in reading[schedules.SESSIONS].items():
-        listed = sessions if isinstance(sessions, tuple) else ({},)
-        for number, session in enumerate(listed):
-            when = period[line] if pd.notna(period[line]) else CalendarPeriod.UNKNOWN.value
-            hours = schedules.hours_between(session.get(Schedule.opens_at), session.get(Schedule.closes_at))
+        beside = seasons[line] if isinstance(seasons[line], tuple) else ()
+        listed = [
+            (session, period)
+            for session in (sessions if isinstance(sessions, tuple) else ({},))
+            for period in periods.narrowed(session.get(Schedule.x_calendar_period), beside)
+        ]
+        for number, (session, period) in enumerate(listed):
+            hours = hours_between(session.get(Schedule.opens_at), session.get(Schedule.closes_at))
             rows.append(
                 {
                     **session,
@@ -137,8 +143,8 @@ def build_schedules(readings: Readings, sal_id: pd.Series, thresholds: Threshold
                     Schedule.valid_from: readings.of["valid_from"].at[line, values.VALUE],
                     Schedule.valid_to: readings.of["valid_to"].at[line, values.VALUE],
                     Schedule.description: raw[line] or None if raw is not None else None,
-                    Schedule.x_calendar_period: when,
-                    Schedule.x_day_slot: _day_slot(session, when, hours, thresholds).value,
+                    Schedule.x_calendar_period: period,
+                    Schedule.x_day_slot: _day_slot(session, period, hours, thresholds).value,
                     Schedule.x_hours: hours,
                     Schedule.x_parse_status: reading.at[line, "status"]
                     if session
@@ -153,14 +159,15 @@ def _day_slot(session: dict[str, str], period: str, hours: float | None, thresho
     opens, closes, days = (session.get(c) for c in (Schedule.opens_at, Schedule.closes_at, Schedule.byday))
     if not opens or not closes or not days:
         return DaySlot.UNKNOWN
-    if closes <= opens:
+    # Midnight ends an evening; round the clock takes in the night.
+    if (closes <= opens and closes != "00:00") or hours == HOURS_IN_A_DAY:
         return DaySlot.OVERNIGHT
-    if set(days.split(",")) <= _WEEKEND:
+    if {code[-2:] for code in days.split(",")} <= _WEEKEND:
         return DaySlot.WEEKEND_AM if opens < "12:00" else DaySlot.WEEKEND_PM
     is_holiday = period not in (CalendarPeriod.TERM_TIME, CalendarPeriod.ALL_YEAR, CalendarPeriod.UNKNOWN)
     if is_holiday and hours and hours >= thresholds.holiday_day_hours:
         return DaySlot.ALL_DAY_HOLIDAY
-    if closes <= thresholds.school_day_from:
+    if opens < closes <= thresholds.school_day_from:
         return DaySlot.BEFORE_SCHOOL
     if opens >= thresholds.evening_from:
         return DaySlot.EVENING

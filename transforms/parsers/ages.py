@@ -3,40 +3,55 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pandas as pd
 
-from transforms.parsers.reading import Reading, beside, fold, read_each, unread
+from transforms.parsers.age_phrases import Band, find_bands
+from transforms.parsers.reading import (
+    CONFIDENCE,
+    MISSING_RULE,
+    RULE,
+    STATUS,
+    TRUST,
+    Reading,
+    beside,
+    fold,
+    read_each,
+    unread,
+)
+from transforms.parsers.school_years import as_marks
+from transforms.parsers.spelled import cardinals_as_figures, ordinals_as_figures
 from transforms.tables import Service
-from transforms.vocabulary import OLDEST_AGE, ParseStatus
+from transforms.vocabulary import ParseStatus
 
 LOW, HIGH = Service.minimum_age, Service.maximum_age
 
-# Age at 31 August before the school year starts (School Admissions Code): Reception is 4, Year n is n + 4.
-RECEPTION_AGE = 4
-_STAGES = {
-    "eyfs": (0, 4), "early years": (0, 4), "nursery": (3, 3), "primary": (4, 10), "ks1": (5, 6),
-    "ks2": (7, 10), "ks3": (11, 13), "ks4": (14, 15), "ks5": (16, 17), "secondary": (11, 15),
-    "sixth form": (16, 17),
-}  # fmt: skip
+# The oldest age that anybody reaches: a number above it is a slip of the pen.
+OLDEST_PERSON = 120
 
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-# "5-11" that a spreadsheet took for a date, as text or as a date cell.
+# Words at least this certain explain a bare number in a column.
+_SURE = 0.9
+
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*"
+# "5-11" that a spreadsheet took for a date: as text, as a date cell, or as the number of that day.
 _MANGLED = re.compile(
-    rf"\d{{1,2}}[-/ ](?:{'|'.join(_MONTHS)})[a-z]*|(?:{'|'.join(_MONTHS)})[a-z]*[-/ ]\d{{1,2}}"
-    r"|\d{4}-\d{2}-\d{2}(?:[ t].*)?"
+    rf"\d{{1,2}}[-/ ]{_MONTH}(?:[-/ ]\d{{2,4}})?|{_MONTH}[-/ ]\d{{1,4}}"
+    r"|\d{4}-\d{2}-\d{2}(?:[ t].*)?|\d{1,2}/\d{1,2}/(?:\d{2}){1,2}(?: \d.*)?|[345]\d{4}(?:\.0)?"
 )
-_YEARS = r"\s*(?:yrs?|years?)?(?: old| of age)?s?"
-_TO = r"\s*(?:-|to|until|till|up to)\s*"
-_RANGE = re.compile(rf"(\d{{1,2}}){_YEARS}{_TO}(\d{{1,3}})(st|nd|rd|th)?( birthday)?")
-_SEND_EXTENSION = re.compile(rf"\(?(?:up )?(?:to )?(\d{{2}}){_YEARS}\s*(?:with |for )?(?:send|ehcp?s?)\b")
-_OPEN_ABOVE = re.compile(
-    rf"(\d{{1,2}}){_YEARS}\s*(?:\+|and over|and above|or over|and up|plus|upwards)|over (\d{{1,2}})s?"
+# Durations and counts are no ages: "(1.5 hrs pw)", "2 sessions".
+_NO_AGE = re.compile(
+    r"\(?\b\d{1,3}(?:\.\d+)? ?(?:hrs?|hours?|sessions?|places?|days?|mins?|minutes?)\b[^);,]*\)?"
 )
-_BELOW = re.compile(r"(under|up to|until|till) (?:the age of )?(\d{1,2})(?:st|nd|rd|th)?( birthday)?s?")
-_SCHOOL = re.compile(
-    r"\b(reception|(?:years?|yrs?|y) ?(\d{1,2})\b(?! ?old))(?:\s*(?:-|to)\s*(?:(?:years?|yrs?|y) ?)?(\d{1,2}))?"
+_APART = re.compile(r"\(?\bsiblings?\b[^);,]*\)?|\((?:parents?|carers?|adults?|volunteers?)\b[^)]*\)")
+_VAGUE = re.compile(
+    r"\b(?:approx\w*|about|around|roughly|circa|usually|mainly|mostly|ideally|not|except\w*|exclud\w+)\b|~|\bish\b"
 )
+# "14 yrs 11 months" is the last month of being 14.
+_AND_MONTHS = re.compile(r"(\d) ?(?:yrs?|years?|y)?,? ?(?:and |& )?\b(?:1[01]|\d) ?(?:months?|mths?|m)\b")
+_FRACTIONS = str.maketrans({"½": ".5", "¼": ".25", "¾": ".75"})
+# Single whole years of a column of its own: "5", "5.0", "17 yrs".
+_COLUMN_YEARS = re.compile(r"(?:aged? )?(\d{1,4})(?:\.0+)?\s*(?:yrs?|years?|y/?o|y)?\.?(?: old| of age)?")
 
 
 def read_ages(raw: pd.Series) -> pd.DataFrame:
@@ -48,68 +63,182 @@ def read_ages(raw: pd.Series) -> pd.DataFrame:
     return read_each(raw, _read, [LOW, HIGH])
 
 
-def _read(raw: str) -> Reading:
-    text = fold(raw)
-    if _MANGLED.fullmatch(text):
-        return Reading(rule="spreadsheet_date", confidence=0.0, status=ParseStatus.QUARANTINE)
-    if re.search(r"\ball ages\b|\bany age\b|birth to 25|\beveryone\b", text):
-        return _found(0, OLDEST_AGE, "all_ages", 0.9)
-    text = re.sub(r"\b(?:birth|babies|newborn)\b|\b\d{1,2} ?(?:months?|mths?|m)\b", "0", text)
-    text = re.sub(r"\([^)]*hrs?[^)]*\)", "", text)
-    if (m := _SCHOOL.search(text)) and (m[2] or m[1] == "reception"):
-        first = RECEPTION_AGE + int(m[2] or 0)
-        last = RECEPTION_AGE + int(m[3]) if m[3] else first
-        return _found(first, last, "year_groups", 0.9)
-    ranges = list(_RANGE.finditer(text))
-    if ranges:
-        low = min(int(m[1]) for m in ranges)
-        high = max(_last_year(int(m[2]), bool(m[4])) for m in ranges)
-        if extension := _SEND_EXTENSION.search(text):
-            high = max(high, int(extension[1]))
-        several = len(ranges) > 1
-        return _found(low, high, "several_ranges" if several else "range", 0.8 if several else 1.0)
-    for stage, (low, high) in _STAGES.items():
-        if stage in text.replace("key stage ", "ks"):
-            return _found(low, high, "school_stage", 0.9)
-    if m := _OPEN_ABOVE.search(text):
-        return _found(int(m[1]) if m[1] else int(m[2]) + 1, None, "open_above", 1.0)
-    if m := _BELOW.search(text):
-        return _found(None, int(m[2]) - 1, "up_to", 1.0)
-    if re.search(r"\badults?\b", text):
-        return _found(18, None, "adults", 0.8)
-    return unread()
-
-
-def _last_year(age: int, is_birthday: bool) -> int:
-    return age - 1 if is_birthday else age
-
-
-def _found(low: int | None, high: int | None, rule: str, confidence: float) -> Reading:
-    return Reading({LOW: low, HIGH: high}, rule, confidence)
-
-
 def read_age_columns(age_from: pd.Series, age_to: pd.Series) -> pd.DataFrame:
-    """Ages in a column for each end: frame as ``read_ages``. Each end may itself be words."""
-    return beside(read_each(age_from, _read_youngest, [LOW]), read_each(age_to, _read_oldest, [HIGH]))
+    """Ages in a column for each end: frame as ``read_ages``. Each end may itself be words.
+
+    A cell of the first column that tells both ends stands for both when the second is blank.
+    """
+    first, last = read_each(age_from, _read_youngest, [LOW, HIGH]), read_each(age_to, _read_oldest, [HIGH])
+    told = last[HIGH].notna()
+    last[HIGH] = last[HIGH].astype("object").where(told, first[HIGH].astype("object"))
+    both = beside(first.drop(columns=HIGH), last)
+    crossed = (both[LOW].astype("float64") > both[HIGH].astype("float64")).fillna(False)
+    for line in both.index[crossed]:
+        both.loc[line, [LOW, HIGH]] = None
+        both.loc[line, TRUST] = [_CROSSED.status.value, _CROSSED.rule, 0.0]
+    return both
+
+
+def explained_by(columns: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
+    """Ages of columns as the words beside them explain: "13" and "19" with "13-19 (25 SEND)" end at 25.
+
+    Words that are read with certainty stand, end by end; others only where the columns say nothing.
+    """
+    blank = columns[RULE].eq(MISSING_RULE)
+    is_plain = columns[STATUS].eq(ParseStatus.PARSED) & ~blank
+    is_sure = (
+        words[STATUS].eq(ParseStatus.PARSED) & words[CONFIDENCE].ge(_SURE) & words[RULE].ne(MISSING_RULE)
+    )
+    told = columns.where(~blank, words).astype("object")
+    for end in (LOW, HIGH):
+        told[end] = told[end].where(~(is_plain & is_sure & words[end].notna()), words[end].astype("object"))
+    crossed = (told[LOW].astype("float64") > told[HIGH].astype("float64")).fillna(False)
+    return told.where(~crossed, columns.astype("object"))
+
+
+def _refused(rule: str) -> Reading:
+    return Reading(rule=rule, confidence=0.0, status=ParseStatus.QUARANTINE)
+
+
+_CROSSED = _refused("youngest_above_oldest")
+_IMPOSSIBLE = _refused("impossible_age")
+
+
+def _even(raw: str) -> str:
+    text = fold(raw.translate(_FRACTIONS))
+    text = re.sub(r"(\d) (?=\.\d)", r"\1", text)
+    text = ordinals_as_figures(cardinals_as_figures(text))
+    text = re.sub(r"\b(yrs?|mths?|mos|yo)\.", r"\1", text)
+    # A tilde between two numbers is a dash, or the two ends as a list.
+    return re.sub(r"(?<=\d)\s*(?:-{2,}|~)\s*(?=\d)", "-", text)
+
+
+def _read(raw: str) -> Reading:
+    text = _even(raw)
+    if _MANGLED.fullmatch(text):
+        return _refused("spreadsheet_date")
+    text = as_marks(_AND_MONTHS.sub(r"\1 years inclusive", text))
+    without = _APART.sub(" ", _NO_AGE.sub(" ", text))
+    found = list(find_bands(without))
+    if not found:
+        return unread()
+    bands = [band for _, band in found if band is not None]
+    if len(bands) < len(found):
+        return unread("unknown_age")
+    if any(end is not None and end > OLDEST_PERSON for band in bands for end in (band.low, band.high)):
+        return _IMPOSSIBLE
+    if any(band.low is not None and band.high is not None and band.low > band.high for band in bands):
+        return _CROSSED
+    return _with_rest(_together(bands), _rest(without, [match for match, _ in found]), without != text)
+
+
+def _rest(text: str, matches: Sequence[re.Match[str]]) -> str:
+    """What is left of a text when its phrases of ages are taken out."""
+    for match in reversed(matches):
+        text = text[: match.start()] + " " + text[match.end() :]
+    return text
+
+
+_HARMLESS = re.compile(
+    r"\b(?:ages?|aged|for|from|children|child|kids|boys|girls|young people|young person|yp|pupils?|only|and|or|the|in"
+    r"|years?|yrs?|old|olds|range|of|to|school|schools?|groups?|all|is|are|with|age group|up)\b|[^\w]"
+)
+
+
+def _with_rest(reading: Reading, rest: str, is_cut: bool) -> Reading:
+    """The reading, trusted less when the cell says more than was read."""
+    words = _HARMLESS.sub("", rest)
+    if re.search(r"\d", words) or _VAGUE.search(rest):
+        return Reading(reading.values, reading.rule, min(reading.confidence, 0.5), ParseStatus.PARTIAL)
+    confidence = min(reading.confidence, 0.8 if words or is_cut else 1.0)
+    return Reading(reading.values, reading.rule, confidence, reading.status)
+
+
+def _together(bands: Sequence[Band]) -> Reading:
+    """Several phrases as one span."""
+    extension = max((band.high or 0 for band in bands if band.rule == "send_extension"), default=0)
+    told = [band for band in bands if band.rule != "send_extension"]
+    if not told:
+        # "up to 25 with SEND" alone is the end of a span whose start is not told.
+        return _found(Band(None, extension, "send_extension", 0.8))
+    # "KS2 (7-11)": the numbers say what the stage is meant to be.
+    exact = [band for band in told if band.rule not in {"school_years", "loose_stage", "adults", "all_ages"}]
+    told = exact or told
+    one = _one(told)
+    if extension and one.values[HIGH] is not None and extension > one.values[HIGH]:
+        values = {LOW: one.values[LOW], HIGH: extension}
+        return Reading(values, "send_extension", min(one.confidence, 0.9), one.status)
+    return one
+
+
+def _one(bands: Sequence[Band]) -> Reading:
+    if len(bands) == 1:
+        return _found(bands[0])
+    rules = {band.rule for band in bands}
+    confidence = min(band.confidence for band in bands)
+    opens = [band.low for band in bands if band.high is None and band.low is not None]
+    closes = [band.high for band in bands if band.low is None and band.high is not None]
+    if len(bands) == 2 and len(opens) == len(closes) == 1:
+        # "over 5, under 12" is one span; "under 5s and over 60s" are two ends that do not meet.
+        return (
+            _found(Band(opens[0], closes[0], "range", 0.9))
+            if opens[0] <= closes[0]
+            else unread("ends_do_not_meet")
+        )
+    low = None if closes else min(band.low for band in bands if band.low is not None)
+    high = None if opens else max(band.high for band in bands if band.high is not None)
+    if rules == {"school_years"} and not _has_gap(bands):
+        return _found(Band(low, high, "school_years", confidence))
+    if _has_gap(bands):
+        return Reading({LOW: low, HIGH: high}, "bands_with_a_gap", 0.5, ParseStatus.PARTIAL)
+    return _found(Band(low, high, "several_bands", min(confidence, 0.8)))
+
+
+def _has_gap(bands: Sequence[Band]) -> bool:
+    """Whether some age between the youngest and the oldest is in no band."""
+    reached: float | None = None
+    for band in sorted(bands, key=lambda band: -1 if band.low is None else band.low):
+        if reached is not None and band.low is not None and band.low > reached + 1:
+            return True
+        high = float("inf") if band.high is None else band.high
+        reached = high if reached is None else max(reached, high)
+    return False
+
+
+def _found(band: Band) -> Reading:
+    status = ParseStatus.PARTIAL if band.rule == "loose_stage" else ParseStatus.PARSED
+    return Reading({LOW: band.low, HIGH: band.high}, band.rule, band.confidence, status)
 
 
 def _read_youngest(raw: str) -> Reading:
-    text = fold(raw)
-    if m := re.fullmatch(rf"(\d{{1,3}})(?:\.0)?{_YEARS}\+?", text):
-        return Reading({LOW: int(m[1])}, "whole_years")
-    if text in {"birth", "0m"} or re.fullmatch(r"\d{1,2} ?(?:months?|mths?)", text):
+    text = _even(raw)
+    if years := _COLUMN_YEARS.fullmatch(text):
+        return _column_year(LOW, years[1])
+    if text in {"birth", "newborn", "0m"} or re.fullmatch(r"\d{1,2} ?(?:weeks?|wks?)", text):
         return Reading({LOW: 0}, "months")
+    if months := re.fullmatch(r"(\d{1,3}) ?(?:months?|mths?|m)", text):
+        return Reading({LOW: int(months[1]) // 12}, "months")
     found = _read(raw)
-    return Reading({LOW: found.values.get(LOW)}, found.rule, found.confidence, found.status)
+    # A school year where an age belongs is where the ages begin, and says nothing of their end.
+    tells_both = found.rule not in {"school_years", "loose_stage", "single_age"}
+    return Reading(
+        {LOW: found.values.get(LOW), HIGH: found.values.get(HIGH) if tells_both else None},
+        found.rule, found.confidence, found.status,
+    )  # fmt: skip
 
 
 def _read_oldest(raw: str) -> Reading:
-    text = fold(raw)
-    if m := re.fullmatch(rf"(\d{{1,3}})(?:\.0)?{_YEARS}", text):
-        return Reading({HIGH: int(m[1])}, "whole_years")
-    if m := re.match(rf"(\d{{1,2}}) {_SEND_EXTENSION.pattern}", text):
-        return Reading({HIGH: int(m[2])}, "send_extension")
-    if m := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th) birthday", text):
-        return Reading({HIGH: int(m[1]) - 1}, "birthday")
-    found = _read(raw)
+    text = _even(raw)
+    if years := _COLUMN_YEARS.fullmatch(text):
+        return _column_year(HIGH, years[1])
+    if months := re.fullmatch(r"(\d{1,3}) ?(?:months?|mths?|m)", text):
+        return Reading({HIGH: int(months[1]) // 12}, "months")
+    if birthday := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)(?: birth ?day)?", text):
+        return Reading({HIGH: int(birthday[1]) - 1}, "birthday")
+    # "19 (25 SEND)" is the end of a span: read it as one.
+    found = _read(f"0-{raw}") if re.match(r"\d{1,2}\D", text) else _read(raw)
     return Reading({HIGH: found.values.get(HIGH)}, found.rule, found.confidence, found.status)
+
+
+def _column_year(end: str, digits: str) -> Reading:
+    return Reading({end: int(digits)}, "whole_years") if int(digits) <= OLDEST_PERSON else _IMPOSSIBLE

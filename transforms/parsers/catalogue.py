@@ -7,20 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from transforms.parsers import ages, choices, contacts, costs, dates, needs, residency, schedules
-from transforms.parsers.reading import (
-    CONFIDENCE,
-    MISSING_RULE,
-    RULE,
-    STATUS,
-    TRUST,
-    beside,
-    if_mentioned,
-)
+from transforms.parsers.reading import CONFIDENCE, TRUST
 from transforms.parsers.synonyms import Synonyms
 from transforms.parsers.text import plain_texts
 from transforms.schema import Table
 from transforms.tables import CostOption, Schedule, Service, ServiceNeed
-from transforms.vocabulary import ParsedField, ParseStatus
+from transforms.vocabulary import ParsedField
 
 LINE = "line"
 
@@ -48,23 +40,8 @@ def _ages(raw: pd.Series, _synonyms: Synonyms, _date_format: str | None) -> pd.D
 
 
 def _schedule(raw: pd.Series, synonyms: Synonyms, _date_format: str | None) -> pd.DataFrame:
-    """Sessions with the season that the cell tells for all of them, where a session tells none of its own."""
-    said = schedules.read_schedule(raw)
-    season = if_mentioned(schedules.read_period(raw, synonyms["calendar_period"]))
-    found = beside(said, season)
-    # A season without days or times is a part of the answer.
-    alone = said[STATUS].eq(ParseStatus.UNPARSED) & season[RULE].ne(MISSING_RULE)
-    found.loc[alone, RULE] = season.loc[alone, RULE]
-    found.loc[alone, CONFIDENCE] = season.loc[alone, CONFIDENCE]
-    found.loc[alone, STATUS] = ParseStatus.PARTIAL.value
-    columns = (
-        Schedule.freq, Schedule.interval, Schedule.byday, Schedule.opens_at, Schedule.closes_at,
-        Schedule.x_calendar_period,
-    )  # fmt: skip
-    for_all = found[schedules.PERIOD]
-    rows = _rows(found, schedules.SESSIONS, columns)
-    rows[schedules.PERIOD] = rows[schedules.PERIOD].fillna(for_all.reindex(rows.index))
-    return _typed(rows, Schedule, columns)
+    found = schedules.read_schedule(raw, synonyms["calendar_period"])
+    return _typed(_rows(found, schedules.SESSIONS, schedules.FIELDS), Schedule, schedules.FIELDS)
 
 
 def _cost(raw: pd.Series, _synonyms: Synonyms, _date_format: str | None) -> pd.DataFrame:

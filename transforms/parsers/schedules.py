@@ -4,186 +4,221 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise, zip_longest
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import pandas as pd
 
-from transforms.parsers.reading import Reading, fold, is_blank, read_each, unread
+from transforms.parsers.periods import PERIOD, find_periods, settle, without_bank_holidays
+from transforms.parsers.reading import Reading, fold, read_each, unread
+from transforms.parsers.session_days import (
+    DAY,
+    MONTH,
+    ORDER,
+    Recurrence,
+    find_days,
+    find_recurrences,
+    spell_days,
+)
+from transforms.parsers.session_groups import Session, give_out, grouped
+from transforms.parsers.session_times import DOUBTFUL, find_times
+from transforms.parsers.spelled import cardinals_as_figures, ordinals_as_figures
 from transforms.parsers.synonyms import Phrases
 from transforms.separator import LIST_SEPARATOR
 from transforms.tables import Schedule
-from transforms.vocabulary import CalendarPeriod, Frequency, ParseStatus, Weekday
+from transforms.vocabulary import Frequency, ParseStatus, Weekday
 
 SESSIONS = "sessions"
-PERIOD = Schedule.x_calendar_period
+FIELDS = (Schedule.freq, Schedule.interval, Schedule.byday, Schedule.opens_at, Schedule.closes_at, PERIOD)
 
-_DAY = r"(?:(?:mon|fri|sun)(?:day)?|tue(?:s|sday)?|wed(?:s|nesday)?|thu(?:rs?|rsday)?|sat(?:urday)?)s?"
-_DAY_CODE = {"mon": "MO", "tue": "TU", "wed": "WE", "thu": "TH", "fri": "FR", "sat": "SA", "sun": "SU"}
-_RFC_DAYS = re.compile(r"(?:MO|TU|WE|TH|FR|SA|SU)(?:, ?(?:MO|TU|WE|TH|FR|SA|SU))*")
-_DAYS = re.compile(rf"\b({_DAY})\b\.?(?:\s*(?:-|to)\s*({_DAY})\b)?")
-_CLOCK = r"(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*(am|pm|noon|midday)?"
-_TIMES = re.compile(rf"(?<![\d£.]){_CLOCK}\s*(?:-|to|until|till)\s*{_CLOCK}(?!\d|\s*(?:yrs?|years))")
-_FORTNIGHTLY = re.compile(r"fortnightly|alternate|every other|every (?:2|two) weeks|bi-weekly")
-_MONTHLY = re.compile(
-    r"monthly|every month|once a month|\b(?:1st|2nd|3rd|4th|first|second|third|last)\s+(?:mon|tue|wed|thu|fri|sat|sun)"
+_DATE = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}(?:,? 20\d\d)?\b|\b{MONTH} \d{{1,2}}(?:st|nd|rd|th)\b"
+    rf"|\b(?!24/7\b)\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?\b|\b(?:{MONTH}|from|until|to) 20[1-3]\d\b"
+    rf"|\b20[1-3]\d(?:[-/]\d{{2,4}})?\b(?! ?hrs)"
+    rf"|\b{MONTH}\s*(?:-|to|until|/)\s*{MONTH}\b"
 )
-_GROUPS = {
-    "weekdays": "MO,TU,WE,TH,FR", "weekends": "SA,SU", "weekend": "SA,SU", "daily": "MO,TU,WE,TH,FR,SA,SU",
-    "every day": "MO,TU,WE,TH,FR,SA,SU", "24/7": "MO,TU,WE,TH,FR,SA,SU",
-}  # fmt: skip
+# Numbers that are no times: ages, school years, prices, ratios, places, telephone numbers.
+_NO_TIME = re.compile(
+    r"\b(?:ages?|aged|years?|yrs?|yr|y|ks|room|unit|group|level|class)\.? ?\d{1,2}(?:\s*(?:-|to|&"
+    r"|and)\s*\d{1,2})?\b(?! ?[ap]\.?m)"
+    r"|\b\d{1,2}\s*(?:-|to)\s*\d{1,2} ?(?:years?|yrs?|year[ -]olds?)\b|\bunder \d{1,2}s?\b"
+    r"|\b\d{1,2}s? and (?:over|under)\b"
+    r"|\b\d{1,2}\s*-\s*\d{1,2}s\b|£ ?\d+(?:\.\d{1,2})?|\b\d{1,2}:\d\b(?!\d)"
+    r"|\b0\d{2,4} ?\d{3,4} ?\d{3,4}\b|\b\d{1,2}\+"
+)
+# Words that take back or open up what the rest of the cell says.
+_VAGUE = re.compile(
+    r"\b(?:except\w*|exclud\w+|closed|not|or|var(?:y|ies|ious|iable|ying)|approx\w*|usually|sometimes"
+    r"|some|by (?:arrangement|appointment"
+    r"|agreement|request)|on request|as needed|flexible|occasional\w*|selected|certain|tb[ca]"
+    r"|no (?:sessions?|classes?|clubs?))\b"
+)
+_STAY = re.compile(
+    rf"\b(?P<a>{DAY})\b\.? (?:from |at )?(?P<from>[^a-z;,]*(?:[ap]\.?m\b|noon)?)\s*(?:-|to|until"
+    rf"|till)\s*(?P<b>{DAY})\b\.? (?:at )?(?P<to>\d[^;,]*)"
+)
+_TIME_OF_DAY = re.compile(
+    r"(?<!\d)(?<!\d )\b[ap]m\b|\b(?:mornings?|afternoons?|evenings?|overnights?|nights?|all day"
+    r"|late|after school|before school|lunch\w*)\b"
+)
+# Stands where something was read already, so that it is not read again.
+_BLANK = "·"
+_SHORT = "Mo|Tu|Th|Fr|Sa|Su|MO|TU|WE|TH|FR|SA|SU"
+_SHORT_DAY = re.compile(rf"(?<![\w'’])([+-]?[1-5])?({_SHORT}|We(?=\s*[,/&–-]|\s+\d))(?![\w'’])")
+_ENDINGS = {"1": "st", "2": "nd", "3": "rd"}
+_NAME_OF = {day.value: day.label.casefold() for day in Weekday}
 
-# A bare hour below this is read as afternoon: no club opens at 3 in the morning.
-EARLIEST_MORNING_HOUR = 8
 
-
-def read_schedule(raw: pd.Series) -> pd.DataFrame:
+def read_schedule(raw: pd.Series, periods: Phrases) -> pd.DataFrame:
     """Sessions in one cell: frame with ``sessions``, a tuple of dicts of Schedule's columns.
 
-    Several sessions are separated by semicolons, line breaks or tildes. Days or times that are
-    missing stay unknown and lower the status to partial.
+    A session that is on in two holidays is there twice, once for each. A cell that only says when in
+    the year gives sessions of which nothing else is known. What is not told stays missing.
     """
-    return read_each(raw, _read_cell, [SESSIONS])
+    return read_each(raw, lambda text: _read_cell(text, periods), [SESSIONS])
 
 
-def read_schedule_columns(days: pd.Series, opens: pd.Series, closes: pd.Series) -> pd.DataFrame:
-    """Sessions in three columns of parallel lists (Open Referral's byday, opens_at, closes_at)."""
-    rows = [
-        LIST_SEPARATOR.join(
-            f"{day} {start}-{end}" if start and end else day
-            for day, start, end in zip_longest(*(cell.split(LIST_SEPARATOR) for cell in cells), fillvalue="")
-        )
-        for cells in zip(days.fillna(""), opens.fillna(""), closes.fillna(""), strict=True)
-    ]
-    return read_schedule(pd.Series(rows, index=days.index, dtype="str"))
+def even(raw: str) -> str:
+    """Folded text with numbers as figures and day codes as names."""
+    named = _SHORT_DAY.sub(_day_name, raw)
+    return ordinals_as_figures(cardinals_as_figures(fold(named)))
 
 
-def read_schedule_by_day(day_columns: Sequence[pd.Series]) -> pd.DataFrame:
-    """Sessions in a column for each day of the week, Monday first; a cell holds that day's times."""
-    labelled = [
-        column.fillna("").map(lambda cell, day=day: _for_day(day, cell))
-        for day, column in zip(Weekday, day_columns, strict=True)
-    ]
-    joined = [LIST_SEPARATOR.join(cell for cell in cells if cell) for cells in zip(*labelled, strict=True)]
-    return read_schedule(pd.Series(joined, index=day_columns[0].index, dtype="str"))
+def _day_name(match: re.Match[str]) -> str:
+    name = _NAME_OF[match[2].upper()]
+    if not match[1]:
+        return name
+    ordinal = match[1].lstrip("+")
+    return f"last {name}" if ordinal.startswith("-") else f"{ordinal}{_ENDINGS.get(ordinal, 'th')} {name}"
 
 
-def _for_day(day: Weekday, cell: str) -> str:
-    if is_blank(cell):
-        return ""
-    return cell if _DAYS.search(fold(cell)) else f"{day.label} {cell}"
+@dataclass
+class _Part:
+    """What one part of a cell tells."""
+
+    sessions: list[Session]
+    recurrence: Recurrence | None = None
+    periods: tuple[str, ...] = ()
+    confidence: float = 1.0
+    is_whole: bool = True
+
+    @property
+    def is_silent(self) -> bool:
+        return not (self.sessions or self.recurrence or self.periods)
 
 
-def _read_cell(raw: str) -> Reading:
-    parts = [part for part in re.split(rf"[;\n{LIST_SEPARATOR}]", raw) if part.strip()]
-    sessions = [session for part in parts if (session := _read_session(part))]
+def _read_cell(raw: str, phrases: Phrases) -> Reading:
+    parts = [_read_part(text, phrases) for text in re.split(rf"[;\n{LIST_SEPARATOR}]", raw) if text.strip()]
+    told = [part for part in parts if not part.is_silent]
+    sessions = [session for part in told for session in part.sessions]
+    _share(told, is_list=LIST_SEPARATOR in raw)
     if not sessions:
-        return unread("no_day_or_time")
+        everything = Session(
+            recurrence=next((p.recurrence for p in told if p.recurrence), None),
+            periods=settle(code for p in told for code in p.periods),
+        )
+        if not (everything.recurrence or everything.periods):
+            return unread("no_day_or_time")
+        sessions = [everything]
     # Cells such as "Sat 10-12; 2-4" name the day once.
     for before, after in pairwise(sessions):
-        if after[Schedule.byday] is None and before[Schedule.byday]:
-            after[Schedule.byday] = before[Schedule.byday]
-    is_whole = len(sessions) == len(parts) and all(
-        session[Schedule.byday] and session[Schedule.opens_at] for session in sessions
+        after.days = after.days or before.days
+    rows = list(dict.fromkeys(tuple(row.items()) for session in sessions for row in session.rows()))
+    return _trusted(tuple(dict(row) for row in rows), sessions, parts)
+
+
+def _trusted(
+    rows: tuple[dict[str, object], ...], sessions: Sequence[Session], parts: Sequence[_Part]
+) -> Reading:
+    is_whole = all(part.is_whole and not part.is_silent for part in parts)
+    # Which Saturday of the month, or how many a term, is not told.
+    is_loose = any(
+        session.recurrence is not None
+        and (
+            session.recurrence.freq is None
+            or (session.recurrence.freq == Frequency.MONTHLY and not session.is_monthly)
+        )
+        for session in sessions
     )
-    inferred = [session.pop("_inferred") for session in sessions]
-    return Reading(
-        {SESSIONS: tuple(sessions)},
-        "days_and_times" if is_whole else "days_or_times",
-        0.8 if any(inferred) else 1.0 if is_whole else 0.5,
-        ParseStatus.PARSED if is_whole else ParseStatus.PARTIAL,
+    is_dated = all(session.days and session.times for session in sessions)
+    is_timed_without_day = any(session.times and not session.days for session in sessions)
+    whole = is_whole and not is_loose and not is_timed_without_day
+    rule = (
+        "days_and_times"
+        if is_dated
+        else "period"
+        if not any(s.days or s.times for s in sessions)
+        else "days_or_times"
     )
+    confidence = min([part.confidence for part in parts if not part.is_silent] + [1.0 if whole else 0.5])
+    return Reading({SESSIONS: rows}, rule, confidence, ParseStatus.PARSED if whole else ParseStatus.PARTIAL)
 
 
-def _read_session(raw: str) -> dict[str, object] | None:
-    text = fold(raw)
-    days = _days(raw, text)
-    times = _TIMES.search(re.sub(r"\b(?:1st|2nd|3rd|4th|5th)\b", "", text))
-    if not days and not times:
-        return None
-    is_monthly = bool(_MONTHLY.search(text))
-    opens, closes, inferred = _clock(times) if times else (None, None, False)
-    return {
-        Schedule.freq: (Frequency.MONTHLY if is_monthly else Frequency.WEEKLY).value,
-        Schedule.interval: 2 if _FORTNIGHTLY.search(text) else 1,
-        Schedule.byday: ",".join(days) or None,
-        Schedule.opens_at: opens,
-        Schedule.closes_at: closes,
-        "_inferred": inferred,
-    }
+def _share(parts: Sequence[_Part], *, is_list: bool) -> None:
+    """Words of one part that speak of all: those of a part without sessions, and a season at the very end.
 
-
-def _days(raw: str, text: str) -> list[str]:
-    order = [day.value for day in Weekday]
-    found: set[str] = set()
-    for group, codes in _GROUPS.items():
-        if group in text:
-            found.update(codes.split(","))
-    for first, last in _DAYS.findall(text):
-        start = order.index(_DAY_CODE[first[:3]])
-        stop = order.index(_DAY_CODE[last[:3]]) if last else start
-        found.update(order[start : stop + 1] if start <= stop else order[start:] + order[: stop + 1])
-    if not found and (rfc := _RFC_DAYS.match(raw.strip())):
-        found.update(code.strip() for code in rfc[0].split(","))
-    return [code for code in order if code in found]
-
-
-def _clock(match: re.Match[str]) -> tuple[str | None, str | None, bool]:
-    """Both ends on the 24-hour clock, and whether morning or afternoon had to be inferred."""
-    h1, m1, half1, h2, m2, half2 = match.groups()
-    start, end = int(h1) * 60 + int(m1 or 0), int(h2) * 60 + int(m2 or 0)
-    if start > 24 * 60 or end > 24 * 60:
-        return None, None, False
-    noon, half_day = 12 * 60, 12 * 60
-    inferred = False
-    if half2 == "pm" and end < noon:
-        end += half_day
-    if half1 == "pm" and start < noon:
-        start += half_day
-    elif (half1 is None and half2 == "pm" and start < noon and start + half_day < end) or (
-        half1 is None and half2 is None and start < EARLIEST_MORNING_HOUR * 60 and len(h1) == 1
-    ):
-        start += half_day
-        inferred = True
-    # An afternoon end, unless the start is on the 24-hour clock or the end would still come first.
-    if end <= start < end + half_day and end < noon and half2 != "am" and int(h1) <= 12:
-        end += half_day
-        inferred = True
-    if half1 == "am" and start >= noon:
-        start -= half_day
-    if half2 == "am" and end >= noon:
-        end -= half_day
-    return _hhmm(start), _hhmm(end), inferred
-
-
-def _hhmm(minutes: int) -> str:
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def hours_between(opens: object, closes: object) -> float | None:
-    """Length in hours of a session between two 24-hour times; past midnight counts on."""
-    if not (isinstance(opens, str) and isinstance(closes, str)):
-        return None
-    start, end = (int(t[:2]) + int(t[3:]) / 60 for t in (opens, closes))
-    return round(end - start if end > start else end - start + 24, 4)
-
-
-def read_period(raw: pd.Series, phrases: Phrases) -> pd.DataFrame:
-    """When in the school year: frame with the calendar period.
-
-    Term time and holidays together are the whole year; two different holidays are "school holidays".
+    In a list of values the last season speaks of its own value only.
     """
+    for part in parts:
+        if not part.sessions:
+            for session in (s for other in parts for s in other.sessions):
+                session.recurrence = session.recurrence or part.recurrence
+                session.periods = session.periods or part.periods
+    last = parts[-1].sessions if parts else []
+    before = [session for part in parts[:-1] for session in part.sessions]
+    if last and not is_list and not any(session.periods for session in before):
+        for session in before:
+            session.periods = last[-1].periods
 
-    def read(text: str) -> Reading:
-        found = {codes[0] for codes in phrases.within(text)}
-        if not found:
-            return unread("no_known_period")
-        holidays = found - {CalendarPeriod.TERM_TIME, CalendarPeriod.ALL_YEAR}
-        if CalendarPeriod.ALL_YEAR in found or (CalendarPeriod.TERM_TIME in found and holidays):
-            value = CalendarPeriod.ALL_YEAR.value
-        elif len(found) == 1:
-            value = found.pop()
-        else:
-            value = CalendarPeriod.SCHOOL_HOLIDAYS.value
-        return Reading({PERIOD: value}, "phrase_within", 0.9)
 
-    return read_each(raw, read, [PERIOD])
+def _read_part(raw: str, phrases: Phrases) -> _Part:
+    text, is_mistyped = spell_days(even(raw))
+    text = without_bank_holidays(text)
+    recurrences = list(find_recurrences(text))
+    # In "one Saturday each half term" the half term says how often, not when.
+    seasonal = _blanked(text, [(r.begin, r.end) for r in recurrences if r.freq is None])
+    periods, is_denied = find_periods(seasonal, phrases)
+    text = _blanked(text, [(begin, end) for begin, end, _ in periods])
+    is_dated = bool(_DATE.search(text))
+    for pattern in (_DATE, _NO_TIME):
+        text = pattern.sub(lambda m: _BLANK * len(m[0]), text)
+    if stay := _stay(text):
+        stay.periods = settle(code for *_, code in periods)
+        return _Part([stay], confidence=0.6, is_whole=bool(stay.times and stay.times.closes_at))
+    days = list(find_days(text))
+    closed = {code for day in days if day.takes_away for code in day.codes}
+    groups = grouped(days, list(find_times(text)), periods)
+    doubts = [t.confidence for group in groups for t in group.times] + [r.confidence for r in recurrences]
+    is_loose = bool(_VAGUE.search(text)) or (
+        _TIME_OF_DAY.search(text) and not all(group.times for group in groups)
+    )
+    part = _Part(
+        sessions=[session for group in groups for session in group.sessions(closed)],
+        confidence=min([*doubts, 0.8 if is_mistyped else 1.0]),
+        is_whole=not (is_denied or is_dated or is_loose or any(doubt < DOUBTFUL for doubt in doubts)),
+    )
+    if groups:
+        give_out(groups, text, periods, recurrences)
+    else:
+        part.periods = settle(code for *_, code in periods)
+        part.recurrence = next(iter(recurrences), None)
+    return part
+
+
+def _blanked(text: str, places: Sequence[tuple[int, int]]) -> str:
+    for begin, end in places:
+        text = text[:begin] + _BLANK * (end - begin) + text[end:]
+    return text
+
+
+def _stay(text: str) -> Session | None:
+    """A stay from one day into another: one night, or longer with an end that a session cannot tell."""
+    if not (match := _STAY.search(text)):
+        return None
+    opens = next(find_times(f"from {match['from']}"), None)
+    closes = next(find_times(f"until {match['to']}"), None)
+    first, last = (next(find_days(match[name])).codes[0] for name in "ab")
+    if opens is None or closes is None or not opens.opens_at or not closes.closes_at or first == last:
+        return None
+    is_one_night = (ORDER.index(last) - ORDER.index(first)) % 7 == 1 and closes.closes_at <= opens.opens_at
+    return Session([first], replace(opens, closes_at=closes.closes_at if is_one_night else None))

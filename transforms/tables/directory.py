@@ -39,7 +39,8 @@ CITY_LAD_CODE = "E09000001"
 MAX_EASTING, MAX_NORTHING = 700_000, 1_300_000
 
 _LAD_PATTERN = r"^[ENSW]\d{8}$"
-_TIME_PATTERN = r"^(?:[01]\d|2[0-4]):[0-5]\d$"
+_TIME_PATTERN = r"^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$"
+_DAY_PATTERN = r"(?:-1|[1-5])?(?:MO|TU|WE|TH|FR|SA|SU)"
 
 
 class Organization(Table, name="organization"):
@@ -198,12 +199,13 @@ class Schedule(Table, name="schedule"):
     service_at_location_id = Column(Kind.TEXT, "The service at its place", required=True)
     valid_from = Column(Kind.DATE, "First day")
     valid_to = Column(Kind.DATE, "Last day")
-    freq = Column(Kind.TEXT, "RFC 5545 frequency", values=Frequency)
+    freq = Column(Kind.TEXT, "RFC 5545 frequency; blank when irregular or not told", values=Frequency)
     interval = Column(Kind.WHOLE, "Every how many weeks or months", minimum=1)
     byday = Column(
         Kind.TEXT,
-        "RFC 5545 day codes, comma separated",
-        pattern=r"^(?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:MO|TU|WE|TH|FR|SA|SU))*$",
+        "RFC 5545 day codes, comma separated; 1SU is the first Sunday of the month, -1FR the last Friday. "
+        "A monthly session without a number is on one such day a month, which one is not told",
+        pattern=rf"^{_DAY_PATTERN}(?:,{_DAY_PATTERN})*$",
     )
     opens_at = Column(Kind.TEXT, "Start, 24-hour clock", pattern=_TIME_PATTERN)
     closes_at = Column(Kind.TEXT, "End, 24-hour clock", pattern=_TIME_PATTERN)
@@ -221,6 +223,7 @@ class CostOption(Table, name="cost_option"):
 
     id = Column(Kind.TEXT, "Our identifier", required=True)
     service_id = Column(Kind.TEXT, "The service", required=True)
+    option = Column(Kind.TEXT, "What or whom the price is for, in the roster's words")
     amount = Column(Kind.NUMBER, "Price", unit="GBP", minimum=0, maximum=10_000)
     amount_description = Column(Kind.TEXT, "Price as the roster writes it")
     x_unit = Column(Kind.TEXT, "What the amount buys", required=True, values=CostUnit)

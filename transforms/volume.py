@@ -1,0 +1,72 @@
+"""How much a service offers: sessions and place-hours in four weeks."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from transforms.tables import Schedule, ServiceAtLocation, Supply
+from transforms.vocabulary import HOLIDAYS, CalendarPeriod, Frequency
+
+AT, SESSIONS, PLACE_HOURS = (
+    Supply.service_at_location_id,
+    Supply.sessions_per_4_weeks,
+    Supply.place_hours_per_4_weeks,
+)
+_HOURS, _SEASON = "hours", "season"
+
+WEEKS = 4
+MONTHS_PER_4_WEEKS = 12 / 52 * WEEKS
+# 52 weeks hold four more of each weekday than twelve months of four: a fifth Saturday comes in one month of three.
+MONTHS_WITH_A_FIFTH = (52 - 12 * 4) / 12
+
+# The seasons in which a session of each calendar period is on; of one that is not known, any.
+_EVERY_SEASON = (CalendarPeriod.TERM_TIME, *HOLIDAYS)
+_SEASONS: dict[str, tuple[str, ...]] = {
+    **{season.value: (season.value,) for season in _EVERY_SEASON},
+    CalendarPeriod.SCHOOL_HOLIDAYS.value: tuple(HOLIDAYS),
+    CalendarPeriod.ALL_YEAR.value: _EVERY_SEASON,
+    CalendarPeriod.UNKNOWN.value: _EVERY_SEASON,
+}
+
+
+def measure_volume(schedules: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
+    """Sessions and place-hours in four weeks of its busiest season, one row per service at a place.
+
+    place-hours = sessions × hours × places. Sessions of different seasons are never on together, so the
+    busiest season stands and not their sum. A part that is not known leaves the figure unknown.
+    """
+    sessions = sessions_in_four_weeks(schedules)
+    listed = pd.DataFrame(
+        {
+            AT: schedules[Schedule.service_at_location_id],
+            SESSIONS: sessions,
+            _HOURS: sessions * schedules[Schedule.x_hours],
+        }
+    )
+    seasons = listed.assign(**{_SEASON: schedules[Schedule.x_calendar_period].map(_SEASONS)}).explode(_SEASON)
+    busiest = seasons.groupby([AT, _SEASON])[[SESSIONS, _HOURS]].sum().groupby(level=AT).max()
+    # A sum is known only when every session of the service is.
+    is_known = listed[[SESSIONS, _HOURS]].notna().groupby(listed[AT]).all()
+    volume = busiest.where(is_known).reset_index()
+    places = at.set_index(ServiceAtLocation.id)[ServiceAtLocation.x_places_per_session].astype("float64")
+    volume[PLACE_HOURS] = volume[_HOURS] * volume[AT].map(places).astype("float64")
+    return volume.drop(columns=_HOURS)
+
+
+def sessions_in_four_weeks(schedules: pd.DataFrame) -> pd.Series:
+    """How often each session comes round in four weeks; missing where that is not known.
+
+    Weekly: days × 4 ÷ interval. Monthly: days of the month ("1SA,3SA" is two, "SA" one of some date)
+    × 12 ÷ 52 × 4 ÷ interval.
+    """
+    byday = schedules[Schedule.byday]
+    days = byday.str.count(",") + 1
+    fifths = byday.str.count("5")
+    dated = days - fifths * (1 - MONTHS_WITH_A_FIFTH)
+    in_a_month = dated.where(byday.str.contains(r"\d", na=False), 1)
+    is_weekly = schedules[Schedule.freq].eq(Frequency.WEEKLY)
+    rounds = schedules[Schedule.freq].map(
+        {Frequency.WEEKLY.value: float(WEEKS), Frequency.MONTHLY.value: MONTHS_PER_4_WEEKS}
+    )
+    times = days.where(is_weekly, in_a_month).astype("float64") * rounds.astype("float64")
+    return (times / schedules[Schedule.interval].astype("float64")).where(byday.notna())
