@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from flows import parse_command, place_commands
+from flows import match_commands, parse_command, place_commands
 from flows.errors import AnotherRun, ExitCode, Mistake, PlainError
 from flows.options import DataOption, SourcesOption, places_of
 
@@ -32,6 +32,8 @@ app = typer.Typer(
 )
 app.add_typer(place_commands.reference, name="reference")
 app.command("geocode")(place_commands.geocode)
+app.command("match")(match_commands.match)
+app.command("review")(match_commands.review)
 app.command("parse")(parse_command.parse)
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)

@@ -222,9 +222,13 @@ def content_digest(
 
 
 def inputs_digest(
-    nights: Sequence[SourceTonight], registry: pd.DataFrame, reference: Reference, as_of: pd.Timestamp
+    nights: Sequence[SourceTonight],
+    registry: pd.DataFrame,
+    reference: Reference,
+    as_of: pd.Timestamp,
+    decisions: Decisions = NO_DECISIONS,
 ) -> str:
-    """One hash over everything the figures depend on: the rosters that are used, the rules, the identities.
+    """One hash over everything the figures depend on: rosters in use, rules, identities and people's decisions.
 
     The registry counts as it stands after the run, so that a run on its own results finds nothing new.
     """
@@ -232,6 +236,7 @@ def inputs_digest(
         **_settings(nights, reference, as_of),
         "rosters": [(n.name, n.used.received.digest) for n in nights if n.used is not None],
         "identities": _said(Identity, registry),
+        "decisions": decisions.facts(),
     }
     return _hash_of(facts)
 

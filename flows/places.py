@@ -41,6 +41,11 @@ class Places:
         return Path(os.environ.get("SQUAREMILE_BUILT", PROJECT / "data" / "built")).resolve()
 
     @property
+    def match_reviews(self) -> Path:
+        """Pairs that people are asked about, and what they decided."""
+        return self.data / "reviews" / "matches.csv"
+
+    @property
     def curated(self) -> Path:
         """What readers see: snapshots and the pointer to the current one."""
         return self.data / "curated"

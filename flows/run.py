@@ -22,12 +22,13 @@ from flows.night import Frames, SourceTonight
 from flows.places import Places
 from flows.progress import display
 from flows.reference import Reference
+from flows.reviews import read_reviews, write_reviews
 from flows.sources import load_sources, pick
 from flows.tonight import source_failed, source_tonight
 from transforms.identity import keep_clusters
-from transforms.matching import MatchRules
+from transforms.matching import Decisions, MatchRules, decisions_of, describe, next_reviews, standing
 from transforms.source_spec import Source
-from transforms.tables import PUBLISHED, Identity, Issue, Location, SourceNight
+from transforms.tables import PUBLISHED, Identity, Issue, Location, Match, SourceNight
 from transforms.vocabulary import SourceState
 
 LONDON = ZoneInfo("Europe/London")
@@ -55,7 +56,7 @@ class Steps:
     """The steps that an orchestrator may wrap; by default they are plain calls."""
 
     ingest: Callable[[list[Source], Places, Reference, set[str]], list[SourceTonight]]
-    match: Callable[[Frames, MatchRules], Frames] = night.match_sources
+    match: Callable[[Frames, MatchRules, Decisions], Frames] = night.match_sources
     measure: Callable[[Frames, Reference, pd.Timestamp, str], Frames] = night.measure_gaps
 
 
@@ -86,6 +87,7 @@ def run_refresh(
     """
     reference = Reference(places)
     sources = load_sources(places.sources, reference.synonyms)
+    read_reviews(places.match_reviews)  # A mistake in it is told before anything is done.
     asked = {source.name for source in pick(sources, only)} if only else {source.name for source in sources}
     nights = _ingest_all(sources, places, reference, asked, steps)
     if all(n.used is None for n in nights):
@@ -97,11 +99,13 @@ def run_refresh(
 
     display().step("Matching providers, venues and services across rosters")
     known = night.identify_sources(nights, remembered(places, day, is_sample=is_sample), day, reference)
-    frames, withheld = night.withhold(steps.match(known.frames, reference.matching))
+    described = describe(known.frames)
+    decisions = decisions_of(standing(read_reviews(places.match_reviews), described))
+    frames, withheld = night.withhold(steps.match(known.frames, reference.matching, decisions))
     frames, registry = keep_clusters(frames, known.registry, day)
     frames |= {Identity: registry} | night.account_for(nights, day, withheld, known.ids)
     run_id = f"{prefix}{day.date().isoformat()}-{night.content_digest(frames, nights, reference, day)[:10]}"
-    data_digest = night.inputs_digest(nights, registry, reference, day)
+    data_digest = night.inputs_digest(nights, registry, reference, day, decisions)
     display().step("Measuring the gaps")
     frames |= steps.measure(frames, reference, day, run_id)
     display().step("Checking every table before publishing")
@@ -116,6 +120,9 @@ def run_refresh(
     def result(folder: Path | None, message: str, *, is_new: bool) -> Result:
         return Result(code, run_id, day.date(), is_sample, folder, is_new, nights, frames, aside, message)
 
+    if not dry_run:
+        asked_before = read_reviews(places.match_reviews)
+        write_reviews(places.match_reviews, next_reviews(frames[Match], described, asked_before))
     if dry_run:
         return result(None, "Dry run: everything was done but publishing.", is_new=False)
     if refused and now and now["inputs_digest"] == data_digest:

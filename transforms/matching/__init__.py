@@ -5,6 +5,7 @@ from __future__ import annotations
 from transforms.matching.decisions import NO_DECISIONS, Decisions, decisions_of
 from transforms.matching.organizations import match_organizations
 from transforms.matching.pairs import CLUSTER, Matched, match_records, score_pairs
+from transforms.matching.reviews import describe, next_reviews, standing
 from transforms.matching.rules import MatchRules
 from transforms.matching.services import match_services
 from transforms.matching.venues import match_locations
@@ -16,9 +17,12 @@ __all__ = [
     "MatchRules",
     "Matched",
     "decisions_of",
+    "describe",
     "match_locations",
     "match_organizations",
     "match_records",
     "match_services",
+    "next_reviews",
     "score_pairs",
+    "standing",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -14,6 +14,8 @@ from transforms.vocabulary import MatchDecision, MatchEntity
 CLUSTER = "cluster_id"
 NO_NUMBERS: Mapping[str, Mapping[str, str]] = {}
 ALONE = "no other record shares its evidence"
+LEFT_APART = "left apart, though it may be the same as"
+_DIGITS = 4
 CHAINED = "joining them would join what contradicts itself"
 
 
@@ -112,17 +114,24 @@ def join_pairs(
 
 
 def tell(ids: Iterable[str], clusters: Clusters, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Per id its cluster, how sure that is, and why: the reasons of the matches that hold it there."""
+    """Per id its cluster, how sure that is, and why: the reasons of the matches that hold it there.
+
+    A record that stands alone but may be the same as another says so, and is as sure as that is unlikely.
+    """
     ids = list(ids)
-    held = pairs[pairs[Match.decision].eq(MatchDecision.MATCH)]
     surest: dict[str, float] = {}
     reasons: dict[str, set[str]] = {}
-    for one, other, sure, why in zip(
-        held[Match.left_id], held[Match.right_id], held[Match.confidence], held[Match.reason], strict=True
-    ):
+    for one, other, sure, why in _rows(pairs, MatchDecision.MATCH):
         for i in (one, other):
             surest[i] = max(surest.get(i, 0.0), sure)
             reasons.setdefault(i, set()).add(why)
+    doubts: dict[str, tuple[float, str]] = {}
+    for one, other, sure, why in _rows(pairs, MatchDecision.MAYBE):
+        for i, beside in ((one, other), (other, one)):
+            doubts[i] = max(doubts.get(i, (0.0, "")), (sure, f"{LEFT_APART} {beside}: {why}"))
+    for i, (sure, why) in doubts.items():
+        if i not in surest:
+            surest[i], reasons[i] = round(1 - sure, _DIGITS), {why}
     return pd.DataFrame(
         {
             CLUSTER: [clusters.root(i) for i in ids],
@@ -130,3 +139,8 @@ def tell(ids: Iterable[str], clusters: Clusters, pairs: pd.DataFrame) -> pd.Data
             Match.reason: ["; ".join(sorted(reasons[i])) if i in reasons else ALONE for i in ids],
         }
     )
+
+
+def _rows(pairs: pd.DataFrame, decision: MatchDecision) -> Iterator[tuple[str, str, float, str]]:
+    of = pairs[pairs[Match.decision].eq(decision)]
+    return zip(of[Match.left_id], of[Match.right_id], of[Match.confidence], of[Match.reason], strict=True)

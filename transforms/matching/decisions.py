@@ -21,6 +21,18 @@ class Decisions:
     same: Mapping[str, Mapping[Pair, str]] = field(default_factory=dict)
     different: Mapping[str, Mapping[Pair, str]] = field(default_factory=dict)
 
+    def facts(self) -> list[tuple[str, str, str, str, str]]:
+        """Every decision in a fixed order, for the digest of a run."""
+        return [
+            (kind, *pair, decision, words)
+            for decision, each in (
+                (ReviewDecision.SAME, self.same),
+                (ReviewDecision.DIFFERENT, self.different),
+            )
+            for kind, pairs in sorted(each.items())
+            for pair, words in sorted(pairs.items())
+        ]
+
 
 NO_DECISIONS = Decisions()
 
