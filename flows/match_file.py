@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,7 +29,9 @@ def match_file(file: Path, out: Path | None, rules: MatchRules, encoding: str = 
     if out and out.exists():
         _check_replaceable(file, out)
     records = _read(file.name, source, columns)
+    gc.disable()  # Nothing here goes round in circles, and looking for circles among so many names takes time.
     found = match_records(records, rules)
+    gc.enable()
     result = pa.table(
         {
             MatchRecord.id: pa.array(records[MatchRecord.id], pa.string()),

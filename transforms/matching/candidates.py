@@ -22,7 +22,7 @@ from transforms.matching.records import (
 from transforms.tables import MatchRecord
 
 # A trace that more records than these share is no trace: other traces, or two together, find their pairs.
-MOST_SHARING = 60
+MOST_SHARING = 30
 _MOST_SHARING_WORD = 25
 _PREFIX = 4
 

@@ -103,7 +103,9 @@ def join_pairs(
     )
     refused = [
         at
-        for at, one, other in zip(matched.index, matched[Match.left_id], matched[Match.right_id], strict=True)
+        for at, one, other in zip(
+            matched.index, matched[Match.left_id].tolist(), matched[Match.right_id].tolist(), strict=True
+        )
         if not clusters.join(one, other)
     ]
     if refused:
@@ -143,4 +145,5 @@ def tell(ids: Iterable[str], clusters: Clusters, pairs: pd.DataFrame) -> pd.Data
 
 def _rows(pairs: pd.DataFrame, decision: MatchDecision) -> Iterator[tuple[str, str, float, str]]:
     of = pairs[pairs[Match.decision].eq(decision)]
-    return zip(of[Match.left_id], of[Match.right_id], of[Match.confidence], of[Match.reason], strict=True)
+    columns = (Match.left_id, Match.right_id, Match.confidence, Match.reason)
+    return zip(*(of[column].tolist() for column in columns), strict=True)

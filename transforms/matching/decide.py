@@ -60,6 +60,15 @@ class Evidence:
     crowd: dict[str, np.ndarray]
     places: np.ndarray
 
+    def __getitem__(self, which: np.ndarray) -> Evidence:
+        def some(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+            return {name: values[which] for name, values in columns.items()}
+
+        return Evidence(
+            self.name[which], some(self.same), some(self.differ), some(self.slip), self.linked[which],
+            some(self.contact), some(self.crowd), self.places[which],
+        )  # fmt: skip
+
 
 SAME_POSTCODE, OTHER_POSTCODE = "the same postcode", "another postcode"
 OTHER_DISTRICT = "another postcode district"
@@ -67,13 +76,18 @@ SAME_SITE, OTHER_PAGE, OTHER_SITE = "the same website or mail domain", "another 
 SAME_PHONE, OTHER_PHONE, SAME_MAILBOX = "the same telephone", "another telephone", "the same mailbox"
 
 
-def weigh_pairs(prepared: Prepared, left: np.ndarray, right: np.ndarray, rules: MatchRules) -> pd.DataFrame:
-    """Decision, confidence and reason of each pair, in the order given, and whether they are branches of a brand."""
+def weigh_pairs(
+    prepared: Prepared, left: np.ndarray, right: np.ndarray, rules: MatchRules, least: float = 0.0
+) -> pd.DataFrame:
+    """Decision, confidence and reason of each pair, in the order given, and whether they are branches of a brand.
+
+    The index is the position of the pair; pairs of less confidence than ``least`` are left out, but for branches.
+    """
     contact, crowd = _contacts(prepared, left, right)
     registers = _registers(prepared, left, right)
     places = np.maximum(prepared.crowd[PLACES][left], prepared.crowd[PLACES][right])
     evidence = Evidence(compare_names(prepared, left, right), *registers, contact, crowd, places)
-    return _decide(evidence, rules)
+    return _decide(evidence, rules, least)
 
 
 def _registers(
@@ -135,7 +149,7 @@ def _contacts(
     }
 
 
-def _decide(evidence: Evidence, rules: MatchRules) -> pd.DataFrame:
+def _decide(evidence: Evidence, rules: MatchRules, least: float) -> pd.DataFrame:
     name, contact = evidence.name, evidence.contact
     points, support = _points(evidence, rules.points)
     chance = np.minimum(1 / (1 + np.exp(-points)), _MOST)
@@ -162,18 +176,22 @@ def _decide(evidence: Evidence, rules: MatchRules) -> pd.DataFrame:
     of_number = np.select([alike, support > 0], [_SAME_NUMBER, _SAME_NUMBER_OTHER_NAME], _DISPUTED)
     of_number = np.where(any_slip & ~alike | any_differ, _DISPUTED, of_number)
     confidence = np.where(any_same, of_number, confidence).round(_DIGITS)
+    are_branches = name.is_contrast & alike & ~any_same
+    told = np.flatnonzero((confidence >= least) | are_branches)
+    sure = confidence[told]
     decision = np.select(
-        [confidence >= rules.match_at, confidence >= rules.maybe_at],
+        [sure >= rules.match_at, sure >= rules.maybe_at],
         [MatchDecision.MATCH.value, MatchDecision.MAYBE.value],
         MatchDecision.NO.value,
     )
     return pd.DataFrame(
         {
             DECISION: decision,
-            CONFIDENCE: confidence,
-            REASON: _reasons(evidence, any_same),
-            BRANCHES: name.is_contrast & ~any_same,
-        }
+            CONFIDENCE: sure,
+            REASON: _reasons(evidence[told], any_same[told]),
+            BRANCHES: are_branches[told],
+        },
+        index=told,
     )
 
 

@@ -7,9 +7,11 @@ branches apart.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
@@ -18,6 +20,9 @@ from transforms.matching.records import ARM, BODY, MOST_WORDS, NONE, NUMBER, ORD
 # Least likeness of two words for one to be a slip of the other, and of whole names written in other words.
 SLIP, SAME_LETTERS = 0.70, 0.92
 _SHORTEST_SLIP = 4
+# Likeness of whole names in percent, from which it is worth comparing their words.
+_LETTERS_ALIKE = 50
+_ABBREVIATED = 0.85
 _INITIALS_AGREE, _FEWEST_INITIALS, _MOST_INITIALS = 0.8, 3, 6
 # A word that one in a hundred names bears tells nothing; one in ten thousand everything.
 _TELLS_NOTHING, _TELLS_ALL = 4.6, 8.5
@@ -25,7 +30,8 @@ _TELLS_NOTHING, _TELLS_ALL = 4.6, 8.5
 _ALL_TELL_NOTHING, _ALL_TELL_ALL = 5.5, 11.0
 # The words of a whole name tell together only if nearly all of them agree.
 _NEARLY = 0.8
-_PORTION = 100_000
+_ADDED_COUNTS = 0.5
+_PORTION = 50_000
 
 
 @dataclass(frozen=True)
@@ -66,10 +72,13 @@ def compare_names(prepared: Prepared, left: np.ndarray, right: np.ndarray) -> Na
 
 
 def _compare(names: Names, one: np.ndarray, other: np.ndarray) -> NameEvidence:
-    parts = [
-        _compare_portion(names, one[begin : begin + _PORTION], other[begin : begin + _PORTION])
-        for begin in range(0, len(one), _PORTION)
-    ] or [_compare_portion(names, one, other)]
+    begins = range(0, max(len(one), 1), _PORTION)
+    with ThreadPoolExecutor() as pool:
+        parts = [
+            *pool.map(
+                lambda at: _compare_portion(names, one[at : at + _PORTION], other[at : at + _PORTION]), begins
+            )
+        ]
     return NameEvidence(
         *(np.concatenate(column) for column in zip(*(vars(p).values() for p in parts), strict=True))
     )
@@ -83,22 +92,31 @@ def _compare_portion(names: Names, one: np.ndarray, other: np.ndarray) -> NameEv
     tells = np.where(shared > 0, _share(weight_a, _TELLS_NOTHING, _TELLS_ALL), 0.0)
     left_a, left_b = (a != NONE) & ~same.any(axis=2), (b != NONE) & ~same.any(axis=1)
     total = weight_a.sum(axis=1) + weight_b.sum(axis=1)
-    slip_gain, slip_tells, spare = _slips(names, a, b, left_a, left_b)
+    text_a, text_b = names.text[one], names.text[other]
+    # Where hardly a letter is the same there is nothing to be a slip of.
+    is_alike = process.cpdist(text_a, text_b, scorer=fuzz.ratio, workers=-1) >= _LETTERS_ALIKE
+    is_alike |= tells.max(axis=1, initial=0) > 0
+    slip_gain, slip_tells, spare = _slips(names, a, b, left_a, left_b, is_alike)
     both = 2 * shared.sum(axis=1) + slip_gain
-    agreement = np.minimum(both / np.maximum(total - spare, 1e-9), 1.0)
+    kinds_a, kinds_b = _kinds_left(names, a, left_a), _kinds_left(names, b, left_b)
+    # What only one side adds in ordinary words, "Otters" and "Otters Club", tells less than what both put differently.
+    added = ((kinds_a == 0) | (kinds_b == 0)) & ((kinds_a | kinds_b) == 1 << ORDINARY)
+    beyond = (
+        np.where(left_a, weight_a, 0.0).sum(axis=1) + np.where(left_b, weight_b, 0.0).sum(axis=1)
+    ) * added
+    total = total - spare
+    agreement = np.minimum(both / np.maximum(total - _ADDED_COUNTS * beyond, 1e-9), 1.0)
     rarity = np.maximum(tells.max(axis=1, initial=0), slip_tells)
 
-    kinds_a, kinds_b = _kinds_left(names, a, left_a), _kinds_left(names, b, left_b)
     # Different ordinary words are no contrast, nor are two arms of charities.
     is_contrast = (kinds_a & kinds_b & ~(1 << ORDINARY | 1 << ARM | 1 << BODY)) > 0
     is_other_arm = ((kinds_a ^ kinds_b) & (1 << ARM)) > 0
     is_other_body = ((kinds_a ^ kinds_b) & (1 << BODY)) > 0
 
-    text_a, text_b = names.text[one], names.text[other]
     is_equal = (text_a == text_b) & (text_a != "")
     _other_words(names, one, other, agreement, rarity, ~is_equal & ~is_contrast)
     agreement = np.where(is_equal, 1.0, agreement)
-    whole = _share((total - spare) / 2, _ALL_TELL_NOTHING, _ALL_TELL_ALL) * _share(agreement, _NEARLY, 1.0)
+    whole = _share(total / 2, _ALL_TELL_NOTHING, _ALL_TELL_ALL) * _share(agreement, _NEARLY, 1.0)
     rarity = np.maximum(rarity, whole)
     is_initials = _are_initials(names, one, other) & ~is_equal
     agreement = np.where(is_initials, np.maximum(agreement, _INITIALS_AGREE), agreement)
@@ -124,7 +142,7 @@ def _kinds_left(names: Names, words: np.ndarray, is_left: np.ndarray) -> np.ndar
 
 
 def _slips(
-    names: Names, a: np.ndarray, b: np.ndarray, left_a: np.ndarray, left_b: np.ndarray
+    names: Names, a: np.ndarray, b: np.ndarray, left_a: np.ndarray, left_b: np.ndarray, is_alike: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Words left over that are slips of each other; they are taken out of what is left over.
 
@@ -132,7 +150,9 @@ def _slips(
     because the slip of a common word looks rare.
     """
     gain, tells, spare = (np.zeros(len(a)) for _ in range(3))
-    row, i, j = np.nonzero(left_a[:, :, None] & left_b[:, None, :])
+    worth = np.flatnonzero(is_alike)
+    row, i, j = np.nonzero(left_a[worth][:, :, None] & left_b[worth][:, None, :])
+    row = worth[row]
     word_a, word_b = a[row, i], b[row, j]
     kinds = names.kind[word_a], names.kind[word_b]
     # Two places, two numbers or two contrasts are never slips of each other.
@@ -166,12 +186,14 @@ def _likeness(vocabulary: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarra
     pairs, at = np.unique(a.astype(np.int64) * size + b, return_inverse=True)
     one, other = vocabulary[pairs // size], vocabulary[pairs % size]
     alike = process.cpdist(one, other, scorer=OSA.normalized_similarity, workers=-1).astype(float)
-    for k in np.flatnonzero(alike < SLIP):
+    begin = np.array([word[: _SHORTEST_SLIP - 1] for word in vocabulary], object)
+    starts = pd.factorize(begin)[0]
+    for k in np.flatnonzero((alike < SLIP) & (starts[pairs // size] == starts[pairs % size])):
         short, long = sorted((one[k], other[k]), key=len)
         if len(short) >= _SHORTEST_SLIP - 1 and long.startswith(short) and len(long) > len(short) + 1:
-            alike[k] = 0.85
-        elif len(long) < _SHORTEST_SLIP:
-            alike[k] = 0.0
+            alike[k] = _ABBREVIATED
+    longest = np.maximum(*(np.array([len(word) for word in words], np.int64) for words in (one, other)))
+    alike[longest < _SHORTEST_SLIP] = 0.0
     return alike[at]
 
 

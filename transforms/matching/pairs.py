@@ -20,6 +20,10 @@ from transforms.vocabulary import MatchEntity
 __all__ = ["CLUSTER", "Matched", "match_records", "score_pairs"]
 
 
+# Pairs of less confidence share a trace and nothing more: they are not told of.
+WORTH_TELLING = 0.05
+
+
 @dataclass(frozen=True)
 class Matched:
     """``records``: cluster_id, confidence and reason, on the index of what was matched; and the pairs compared."""
@@ -52,7 +56,8 @@ def match_records(
     """
     prepared = prepare(records, rules)
     left, right = candidate_pairs(prepared)
-    weighed = weigh_pairs(prepared, left, right, rules)
+    weighed = weigh_pairs(prepared, left, right, rules, WORTH_TELLING)
+    left, right = left[weighed.index], right[weighed.index]
     pairs = weighed.assign(
         **{Match.entity: entity.value, Match.left_id: prepared.ids[left], Match.right_id: prepared.ids[right]}
     )

@@ -9,6 +9,8 @@ from math import log
 
 import numpy as np
 import pandas as pd
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from transforms.matching.rules import MatchRules
 from transforms.matching.words import one
@@ -27,7 +29,8 @@ NONE = -1
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
 _HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@]*@)?(?:www\d?\.)?([^/:?#\s]+)(?::\d+)?/*([^?#\s]*)")
 _PHONE = re.compile(r"\+?[\d\s().-]+")
-_FEWEST_DIGITS = 9
+_DIGIT = re.compile(r"\d")
+_FEWEST_DIGITS, _LONG_WORD = 9, 6
 
 
 @dataclass(frozen=True)
@@ -197,8 +200,7 @@ def read_names(names: list[str], others: list[str], rules: MatchRules) -> Names:
     record, words, initials, count = [], [], [], []
     for number, cell in enumerate(zip(names, others, strict=True)):
         if cell not in known:
-            each = reader.names(*cell) or [""]
-            known[cell] = [(reader.words(name), reader.initials(name)) for name in each]
+            known[cell] = reader.read(*cell) or [((), frozenset())]
         count.append(len(known[cell]))
         for of_name, letters in known[cell]:
             record.append(number)
@@ -253,7 +255,12 @@ def _kinds(vocabulary: np.ndarray, rules: MatchRules) -> np.ndarray:
         one(word): BODY for word in rules.other_bodies
     }
     kind_of |= {one(word): PLACE for word in rules.places}
-    return np.array(
-        [NUMBER if any(c.isdigit() for c in word) else kind_of.get(word, ORDINARY) for word in vocabulary],
-        np.int64,
+    kinds = np.array(
+        [NUMBER if _DIGIT.search(word) else kind_of.get(word, ORDINARY) for word in vocabulary], np.int64
     )
+    # "Enterprsies" is an arm as well.
+    arms = [one(word) for word in rules.other_arms]
+    slips = process.cdist(arms, list(vocabulary), scorer=OSA.distance, score_cutoff=1, workers=-1) == 1
+    long = np.array([len(word) >= _LONG_WORD for word in vocabulary])
+    kinds[slips.any(axis=0) & long & (kinds == ORDINARY)] = ARM
+    return kinds

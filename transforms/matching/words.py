@@ -29,31 +29,54 @@ class NameReader:
     ) -> None:
         self._small = frozenset(small_words)
         self._full = {short: [one(word) for word in full.split()] for short, full in abbreviations.items()}
-        self._legal = _any_of(legal_endings)
-        self._marks = _any_of(other_name_marks)
-        self._places = _any_of(place for place in places if " " in place)
+        legal, marks = list(legal_endings), list(other_name_marks)
+        several = [place for place in places if " " in place]
+        self._legal, self._marks, self._places = _any_of(legal), _any_of(marks), _any_of(several)
+        # Looking for one word first is what makes reading many names fast.
+        self._in_legal = frozenset(word for phrase in legal for word in phrase.split())
+        self._in_places = frozenset(word for phrase in several for word in phrase.split())
+        self._first_of_marks = _any_of({re.split(r"[ .]", mark)[0] for mark in marks})
+
+    def read(self, name: str, others: str = "") -> list[tuple[tuple[str, ...], frozenset[str]]]:
+        """The words and the initials of each name in a name cell and in a cell of other names, the legal one first."""
+        return [(self._words(part), self._initials(part)) for part in self._parts(name, others)]
 
     def names(self, name: str, others: str = "") -> list[str]:
         """The names in a name cell and in a cell of other names: the first is the legal one."""
-        parts = [part.strip(" ()[],:-") for part in self._marks.split(_evened(name))]
-        parts += _OTHER_NAMES.split(_evened(others)) if others else []
-        return [part for part in dict.fromkeys(parts) if _NOT_A_WORD.sub("", part)]
+        return self._parts(name, others)
 
     def words(self, name: str) -> tuple[str, ...]:
         """The words of one name that tell it from others, in their order."""
-        text = self._places.sub(lambda found: found[0].replace(" ", ""), _spaced(_evened(name)))
-        kept = [word for word in self._in_full(self._legal.sub(" ", text)) if word not in self._small]
+        return self._words(_evened(name))
+
+    def _parts(self, name: str, others: str) -> list[str]:
+        evened = _evened(name)
+        parts = [evened]
+        if self._first_of_marks.search(evened):
+            parts = [part.strip(" ()[],:-") for part in self._marks.split(evened)]
+        if others:
+            parts += _OTHER_NAMES.split(_evened(others))
+        return [part for part in dict.fromkeys(parts) if _NOT_A_WORD.sub("", part)]
+
+    def _words(self, evened: str) -> tuple[str, ...]:
+        text = _spaced(evened)
+        if not self._in_places.isdisjoint(text.split()):
+            text = self._places.sub(lambda found: found[0].replace(" ", ""), text)
+        kept = [word for word in self._in_full(self._without_legal(text)) if word not in self._small]
         # "The Charity Ltd" is made of nothing else.
         return tuple(kept or self._in_full(text))
 
-    def _in_full(self, text: str) -> list[str]:
-        return [full for word in text.split() for full in self._full.get(word) or [one(word)]]
+    def _without_legal(self, text: str) -> str:
+        return text if self._in_legal.isdisjoint(text.split()) else self._legal.sub(" ", text)
 
-    def initials(self, name: str) -> frozenset[str]:
+    def _in_full(self, text: str) -> list[str]:
+        return [full for word in text.split() for full in self._full.get(word) or (one(word),)]
+
+    def _initials(self, evened: str) -> frozenset[str]:
         """The first letters of a name of three words or more, with and without the small words."""
-        plain = self._legal.sub(" ", _spaced(_evened(name))).split()
+        plain = self._without_legal(_spaced(evened)).split()
         without = [word for word in plain if word not in self._small]
-        return frozenset("".join(word[0] for word in each) for each in (plain, without) if len(each) > 2)
+        return frozenset("".join([word[0] for word in each]) for each in (plain, without) if len(each) > 2)
 
 
 def one(word: str) -> str:
