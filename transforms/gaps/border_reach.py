@@ -35,7 +35,6 @@ def border_reach(inputs: GapInputs) -> Measured:
     rows = supply[supply[IS_RUNNING] & outside & reached].reset_index(drop=True)
     nearest = _nearest_origin(rows, inputs.origins)
     postcode = inputs.frames[Address].set_index(Address.location_id)[Address.postal_code]
-    route = inputs.frames[Funding].drop_duplicates(Funding.service_id).set_index(Funding.service_id)
     accepts = rows[Eligibility.accepts_city_residents]
     table = pd.DataFrame(
         {
@@ -55,7 +54,7 @@ def border_reach(inputs: GapInputs) -> Measured:
             BorderReach.accepts_city_residents: accepts,
             BorderReach.evidence: rows[Eligibility.evidence],
             BorderReach.funding_route: rows[SERVICE_ID]
-            .map(route[Funding.x_route])
+            .map(_only_route(inputs.frames[Funding]))
             .fillna(FundingRoute.UNKNOWN.value),
             BorderReach.is_verified: rows[IS_VERIFIED],
             BorderReach.is_call_needed: accepts.eq(Answer.UNKNOWN),
@@ -63,6 +62,13 @@ def border_reach(inputs: GapInputs) -> Measured:
         }
     )
     return Measured(table, as_members(BorderReach, rows))
+
+
+def _only_route(funding: pd.DataFrame) -> pd.Series:
+    """How places of a service are paid for, by service; nothing where its sources say several things."""
+    known = funding[funding[Funding.x_route].ne(FundingRoute.UNKNOWN)]
+    routes = known.groupby(Funding.service_id)[Funding.x_route]
+    return routes.first()[routes.nunique().eq(1)]
 
 
 def _nearest_origin(rows: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:

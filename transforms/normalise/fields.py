@@ -17,6 +17,7 @@ from transforms.parsers import (
     choices,
     costs,
     dates,
+    funding,
     needs,
     periods,
     residency,
@@ -120,12 +121,7 @@ PARSERS: dict[str, Parser] = {
     "sen_stage_if_mentioned": _if_mentioned(_choice(L.sen_stage, "sen_stage")),
     "kind_of_service": _choice(L.kind_of_service, "short_break_type"),
     "sen_stage": _choice(L.sen_stage, "sen_stage"),
-    # Who pays is often only a name, which says nothing of the route.
-    "funding": _if_mentioned(_choice(L.funding, "funding_route")),
-    # … and seldom tells which service of the state does.
-    "commissioner_type": lambda lines, synonyms, _: if_mentioned(
-        choices.read_commissioner(lines[L.funding], synonyms["commissioner_type"])
-    ),
+    "funding": _worded(L.funding, funding.read_funding),
     "step_free": _worded(L.step_free, access.read_step_free),
     "access_features": _features,
     "residency": _worded(L.residency, residency.read_residency),
@@ -173,7 +169,6 @@ FIELDS: tuple[Field, ...] = (
     Field("kind_of_service", (L.kind_of_service,), "kind_of_service", Severity.NOTE, "short_break_type"),
     Field("sen_stage", (L.sen_stage,), "sen_stage", Severity.NOTE, "sen_stage"),
     Field("funding", (L.funding,), "funding", Severity.NOTE, "funding_route"),
-    Field("commissioner_type", (L.funding,), "commissioner_type", Severity.NOTE, "commissioner_type"),
     Field("step_free", (L.step_free,), "step_free", Severity.NOTE, "step_free"),
     Field("access_features", (L.step_free, L.access), "access_features", Severity.NOTE, "access_feature"),
     Field("residency", (L.residency,), "residency", Severity.WARNING, "residency"),

@@ -6,7 +6,18 @@ import pandas as pd
 
 from transforms.identifiers import make_id
 from transforms.normalise.readings import Readings
-from transforms.parsers import ages, choices, contacts, costs, needs, periods, residency, schedules, values
+from transforms.parsers import (
+    ages,
+    choices,
+    contacts,
+    costs,
+    funding,
+    needs,
+    periods,
+    residency,
+    schedules,
+    values,
+)
 from transforms.parsers.reading import CONFIDENCE
 from transforms.parsers.session_times import hours_between
 from transforms.parsers.synonyms import Synonyms, evened
@@ -26,10 +37,8 @@ from transforms.thresholds import Thresholds
 from transforms.vocabulary import (
     Answer,
     CalendarPeriod,
-    CommissionerType,
     CostUnit,
     DaySlot,
-    FundingRoute,
     NeedScope,
     ParseStatus,
     PathwayBasis,
@@ -198,18 +207,16 @@ def build_costs(readings: Readings, service_id: pd.Series) -> pd.DataFrame:
 
 
 def build_funding(readings: Readings, service_id: pd.Series) -> pd.DataFrame:
-    """Who pays, one row per service that says so."""
-    said = readings.lines[L.funding].notna()
-    return pd.DataFrame(
-        {
-            Funding.id: [make_id("fnd", service) for service in service_id],
-            Funding.service_id: service_id,
-            Funding.source: readings.lines[L.funding],
-            Funding.x_route: _or_unknown(readings, "funding", FundingRoute.UNKNOWN),
-            Funding.x_commissioner_type: _or_unknown(readings, "commissioner_type", CommissionerType.UNKNOWN),
-        },
-        index=service_id.index,
-    )[said]
+    """Who pays: one row per service and source of money that its roster names."""
+    rows, index = [], []
+    for line, sources in readings.of["funding"][funding.SOURCES].items():
+        for number, source in enumerate(sources if isinstance(sources, tuple) else ()):
+            id_parts = (service_id[line], number) if number else (service_id[line],)
+            rows.append(
+                {**source, Funding.id: make_id("fnd", *id_parts), Funding.service_id: service_id[line]}
+            )
+            index.append(line)
+    return pd.DataFrame(rows, index=index)
 
 
 def build_eligibility(
@@ -242,7 +249,7 @@ def build_needs(readings: Readings, service_id: pd.Series) -> pd.DataFrame:
     """One row per need that a service names or may mean; one without a code for "any" or "all"."""
     rows, index = [], []
     reading = readings.of["needs"]
-    unsaid = {ServiceNeed.scope: NeedScope.NOT_STATED.value}
+    unsaid = {ServiceNeed.need_code: None, ServiceNeed.scope: NeedScope.NOT_STATED.value}
     for line, entries in reading[needs.NEEDS].items():
         for entry in entries if isinstance(entries, tuple) else (unsaid,):
             rows.append(
