@@ -47,15 +47,20 @@ def test_access_of_a_venue_is_gathered_from_all_lines_that_speak_of_it() -> None
     access = directory(
         {L.step_free: "Step free"},
         {L.access: "Hearing loop~No quiet room"},
-        {L.step_free: "Stairs only", L.access: "Changing Places by arrangement"},
+        {L.step_free: "Ground floor only", L.access: "Changing Places by arrangement"},
     ).frames[Accessibility]
     assert len(access) == 1
     row = access.iloc[0]
-    assert row[Accessibility.x_step_free] == "yes"
+    assert row[Accessibility.x_step_free] == "partial"
     assert row[Accessibility.x_hearing_loop] == "yes"
     assert row[Accessibility.x_quiet_space] == "no"
     assert row[Accessibility.x_changing_places] == "conditional"
     assert row[Accessibility.x_accessible_toilet] == "unknown"
+
+
+def test_lines_that_contradict_each_other_leave_access_unknown() -> None:
+    access = directory({L.step_free: "Step free"}, {L.step_free: "Stairs only"}).frames[Accessibility]
+    assert access[Accessibility.x_step_free].tolist() == ["unknown"]
 
 
 def test_a_line_that_says_nothing_of_access_makes_no_row() -> None:

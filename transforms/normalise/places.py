@@ -171,7 +171,7 @@ def _of(kind: LocationType, role: AddressRole, zone: Zone) -> dict[str, object]:
 
 
 def build_accessibility(readings: Readings, location_id: pd.Series) -> pd.DataFrame:
-    """What the lines say of access, one row per place: for each question, the first line that answers it."""
+    """What the lines say of access, one row per place; lines that contradict each other leave it unknown."""
     features = [
         {told[access.FEATURE]: told[access.VALUE] for told in line} if isinstance(line, tuple) else {}
         for line in readings.of["access_features"][access.FEATURES]
@@ -192,10 +192,17 @@ def build_accessibility(readings: Readings, location_id: pd.Series) -> pd.DataFr
     answers = [Accessibility.x_step_free, *COLUMN_OF_FEATURE.values()]
     said = frame[frame[[Accessibility.accessibility, *answers]].notna().any(axis=1)]
     by_place = said.groupby(Accessibility.location_id, sort=False)
-    first_told = by_place[[Accessibility.accessibility, *answers]].transform("first")
-    kept = said.assign(**{name: first_told[name] for name in first_told})
-    kept = kept.drop_duplicates(Accessibility.location_id)
+    agreed = {name: by_place[name].transform(_agreed) for name in answers}
+    kept = said.assign(**agreed).drop_duplicates(Accessibility.location_id)
     return kept.fillna(
         {Accessibility.x_step_free: StepFree.UNKNOWN.value}
         | dict.fromkeys(COLUMN_OF_FEATURE.values(), Answer.UNKNOWN.value)
     )
+
+
+def _agreed(answers: pd.Series) -> str | None:
+    """The answer on which all lines agree that give one; in part where one says yes and one in part."""
+    told = set(answers.dropna())
+    if told == {StepFree.YES, StepFree.PARTIAL}:
+        return StepFree.PARTIAL.value
+    return told.pop() if len(told) == 1 else None
