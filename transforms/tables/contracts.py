@@ -9,7 +9,7 @@ from transforms.vocabulary import Answer, CommissionerType, ContractRole, Contra
 class ContractMention(Table, name="contract_mention"):
     """One contract as one roster record tells of it; never published."""
 
-    id = Column(Kind.TEXT, "Our identifier", required=True)
+    id = Column(Kind.TEXT, "Our identifier, by the record's row", required=True, is_lineage=True)
     contract_id = Column(
         Kind.TEXT, "The contract, the same for every spelling of its reference", required=True
     )
