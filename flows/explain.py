@@ -20,6 +20,8 @@ from transforms.row_keys import NoSuchKey, find_rows
 from transforms.schema import Table
 from transforms.tables import (
     PUBLISHED,
+    Contract,
+    ContractService,
     Counted,
     DataQuality,
     GapTable,
@@ -143,10 +145,14 @@ def services_of(snapshot: Snapshot, table: type[Table], row: pd.Series) -> list[
     at, services = snapshot[ServiceAtLocation], snapshot[Service]
     if table is Service:
         return [row[Service.id]]
-    if table is Organization:
-        return services.loc[services[Service.organization_id].eq(row[Organization.id]), Service.id].tolist()
     if Supply.service_id in table.names():
         return [row[Supply.service_id]] if pd.notna(row[Supply.service_id]) else []
+    if table is Contract or ContractService.contract_id in table.names():
+        contract = row[Contract.id] if table is Contract else row[ContractService.contract_id]
+        paid = snapshot[ContractService]
+        return paid.loc[paid[ContractService.contract_id].eq(contract), ContractService.service_id].tolist()
+    if table is Organization:
+        return services.loc[services[Service.organization_id].eq(row[Organization.id]), Service.id].tolist()
     if table is Location or ServiceAtLocation.location_id in table.names():
         place = row[Location.id] if table is Location else row[ServiceAtLocation.location_id]
         return at.loc[at[ServiceAtLocation.location_id].eq(place), ServiceAtLocation.service_id].tolist()

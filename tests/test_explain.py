@@ -14,7 +14,7 @@ from rich.console import Console
 from test_supply_and_gaps import COVERAGE_OFFERS
 
 from flows.errors import Mistake
-from flows.explain import explain, in_use
+from flows.explain import explain, in_use, services_of
 from flows.explain_view import View, plain
 from flows.places import Places
 from flows.run import Result
@@ -25,6 +25,8 @@ from transforms.row_keys import NoSuchKey, find_rows
 from transforms.schema import Table
 from transforms.tables import (
     BorderReach,
+    Contract,
+    ContractService,
     Counted,
     Coverage,
     DataQuality,
@@ -150,6 +152,15 @@ def test_an_id_that_was_merged_leads_on_and_a_retired_one_is_told_of(small: Fram
     with pytest.raises(Mistake, match="its source no longer lists it") as told_of:
         in_use(view, snapshot, ["svc-z"])
     assert "23 November 2026" in told_of.value.what_to_do
+
+
+def test_a_contract_leads_to_the_services_it_pays_for(small: Frames, tmp_path: Path) -> None:
+    paid = ContractService.frame(
+        [{"contract_id": "con-1", "service_id": "svc-1"}, {"contract_id": "con-2", "service_id": "svc-2"}]
+    )
+    snapshot = Snapshot(tmp_path, {"as_of": "2026-11-23"}, {**small, ContractService: paid})
+    assert services_of(snapshot, Contract, pd.Series({"id": "con-1"})) == ["svc-1"]
+    assert services_of(snapshot, ContractService, paid.iloc[1]) == ["svc-2"]
 
 
 def test_words_of_a_roster_are_shown_as_text() -> None:
