@@ -55,6 +55,8 @@ def ends(found: pd.Series) -> tuple[object, object]:
         ("18 and under", None, 18),
         ("5yrs to 18th birthday", 5, 17),
         ("5 until 18", 5, 17),
+        ("8 until they turn 16", 8, 15),
+        ("from 8 until you are 16", 8, 15),
         ("5 to under 12", 5, 11),
         ("over 5s, under 12s", 5, 11),
         ("aged 7", 7, 7),

@@ -418,3 +418,23 @@ def test_a_choice_is_always_one_its_cell_names(vocabulary: str, data: st.DataObj
         assert found[STATUS] == "unparsed" or found[RULE] == "missing"
     else:
         assert (found[choices.VALUE],) in [*phrases.within(cell), phrases.exactly(cell)]
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("No longer available", "no"),
+        ("Yes, but must be booked", "conditional"),
+        ("Yes, as long as there is room", "conditional"),
+    ],
+)
+def test_what_ended_is_a_no_and_a_yes_with_a_must_a_condition(raw: str, value: str) -> None:
+    assert one(choices.read_answer(texts(raw), SYNONYMS["answer"]))[choices.VALUE] == value
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [("Unrestricted", "yes"), ("Hackney only by spot purchase", "conditional"), ("Hackney only", "no")],
+)
+def test_only_by_some_way_is_a_condition(raw: str, value: str) -> None:
+    assert one(residency.read_residency(texts(raw), SYNONYMS))[choices.VALUE] == value

@@ -134,3 +134,23 @@ def test_numbers_are_never_read_as_another_day(day: object) -> None:
 def test_several_dates_in_one_cell(raw: str, first: str | None, last: str | None) -> None:
     assert known(read_first_dates(texts(raw), "%d/%m/%y")[VALUE].iat[0]) == first
     assert known(read_last_dates(texts(raw), "%d/%m/%y")[VALUE].iat[0]) == last
+
+
+@pytest.mark.parametrize(
+    ("raw", "date"),
+    [
+        ("Ends 31/03/2027", "2027-03-31"),
+        ("Reviewed 3rd March 2026 by the team", "2026-03-03"),
+        ("extended to 31-Aug-27", "2027-08-31"),
+    ],
+)
+def test_one_date_among_other_words_is_read_in_part(raw: str, date: str) -> None:
+    found = read(raw)
+    assert (found[VALUE], found[STATUS], found[RULE]) == (date, "partial", "date_among_words")
+    assert found[CONFIDENCE] < 1
+
+
+@pytest.mark.parametrize("raw", ["01/02/2026 or so", "31/02/2026 maybe", "13/01/2026 to 14/02/2026"])
+def test_a_doubtful_date_or_two_among_words_are_set_aside(raw: str) -> None:
+    assert read(raw)[STATUS] == "quarantine"
+    assert known(read(raw)[VALUE]) is None

@@ -36,6 +36,12 @@ def read(raw: str) -> tuple[set[str], set[str], set[str], str]:
     [
         ("autism spectrum", {"ASD"}),
         ("ASC", {"ASD"}),
+        ("A.S.D.", {"ASD"}),
+        ("moderate and severe learning difficulties", {"MLD", "SLD"}),
+        ("severe, profound LD", {"SLD", "PMLD"}),
+        ("profound and multiple learning difficulties", {"PMLD"}),
+        ("children who use a wheelchair", {"PD"}),
+        ("young people who cannot hear", {"HI"}),
         ("speech & language", {"SLCN"}),
         ("speech and language", {"SLCN"}),
         ("DLD", {"SLCN"}),

@@ -35,7 +35,7 @@ _POINT = (
 )
 _TO = (
     r"\s*(?P<to>-|to under|and under|but under|-\s*under|up until|up to|until|till|through to|through"
-    r"|thru|to)\s*"
+    r"|thru|to)(?:\s*(?:they|you) (?:turn|reach|are)\b)?\s*"
 )
 _DISABILITY = (
     r"(?:send\b|sen\b|ehcp?s?\b|ehc plans?|additional needs|special needs|disabilit\w+|disabled|ldd\b|lldd\b"

@@ -25,6 +25,8 @@ VALUE = "value"
 
 # Outside these a year is a slip of the keyboard, or the day from which a spreadsheet counts.
 EARLIEST_YEAR, LATEST_YEAR = 1950, 2099
+# A date beside words that are not read: judgement, tested on the labelled cases.
+AMONG_WORDS = 0.6
 # Two-digit years below this are of this century, as POSIX reads them.
 _CENTURY_BREAK = 69
 
@@ -47,6 +49,11 @@ _IN_WORDS = (
     re.compile(rf"{_WEEKDAY}{_DAY}{_MARKS}(?:of )?{_MONTH}{_MARKS}{_YEAR}"),
     re.compile(rf"{_WEEKDAY}{_MONTH}{_MARKS}{_DAY}(?:,\s*|\s+){_YEAR}"),
     re.compile(rf"(?P<year>[0-9]{{4}}){_MARKS}{_MONTH}{_MARKS}{_DAY}"),
+)
+_AMONG_WORDS = re.compile(
+    r"(?<![\w/.-])(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{4}|[0-9]{2})"
+    rf"|[0-9]{{1,2}}(?:st|nd|rd|th)?[ -](?:of )?(?:{'|'.join(month[:3] for month in _MONTHS)})[a-z]*"
+    r"\.?,?[ -][0-9]{2,4})(?![\w/-])"
 )
 _PART_OF_FORMAT = re.compile(r"%-?([dmyYbB])")
 
@@ -82,7 +89,18 @@ def _read(raw: str, date_format: str | None) -> Reading:
         day_first, month_first = _day(m[4], m[3], m[1]), _day(m[4], m[1], m[3])
         is_usual = day_first and len(m[4]) > 2
         return _one_of([day_first, month_first], "only_reading", 1.0 if is_usual else 0.8)
-    return _aside("impossible_date")
+    return _among_words(text, date_format)
+
+
+def _among_words(text: str, date_format: str | None) -> Reading:
+    """The one whole date that stands among other words, which are not read."""
+    dates = _AMONG_WORDS.findall(text)
+    if len(dates) != 1 or dates[0] == text:
+        return _aside("impossible_date")
+    found = _read(dates[0], date_format)
+    if found.status is not ParseStatus.PARSED:
+        return found
+    return Reading(found.values, "date_among_words", AMONG_WORDS, ParseStatus.PARTIAL)
 
 
 def _as_declared(text: str, date_format: str) -> date | None:

@@ -28,6 +28,12 @@ _IN_PASSING = words_of(
     inc incl support supports families family primary code service club group also both either users user
     """
 )
+# "Moderate and severe learning difficulties": each degree stands for itself.
+_DEGREE = r"(?:mild|moderate|severe|profound)"
+_SHARED_NOUN = re.compile(
+    rf"\b({_DEGREE})\s*(?:,|/|\band\b|\bor\b|\bto\b)\s*(?=(?:{_DEGREE}\W+(?:and |or |to )?)+"
+    r"(?:learning (?:difficult|disabilit)|ld\b))"
+)
 _VOCABULARIES = ("not_a_need", "need_alone", "need", "ambiguous_need", "need_scope")
 _VAGUE = "vague"
 _SEPARATOR = re.compile(r"[,;:~/|().+•]")
@@ -49,7 +55,7 @@ def _read(text: str, phrases: Phrases, synonyms: Synonyms) -> Reading:
         return _told(codes, (), (), WHOLE_CELL)
     if scope := synonyms["need_scope"].exactly(text):
         return _told((), (), scope, WHOLE_CELL)
-    even = evened(text)
+    even = _SHARED_NOUN.sub(r"\1 learning difficulties and ", evened(text))
     hits = _counting(phrases.hits(even), even, synonyms["need_alone"])
     around = blanked(even, hits)
     passed = synonyms["not_a_need"]

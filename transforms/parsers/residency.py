@@ -24,6 +24,7 @@ _LIVING = re.compile(
     r"\b(?:residents?|resident|living|lives?|families|children|young people|people|homes?|postcodes?)\b"
 )
 _ONLY = re.compile(r"\b(?:only|must|solely|exclusively|strictly|restricted|limited)\b")
+_ONLY_BY = re.compile(r"\bonly (?:by|with|via|through|after|following|if|on|when)\b")
 # A school or a surgery in a place is not a home there.
 _NOT_LIVING = re.compile(r"\b(?:gps?|schools?|pupils?|nurser(?:y|ies)|colleges?|work|working|surgery)\b")
 _NOT_ONLY, _NON_CITY = re.compile(r"\bnot only\b"), re.compile(r"\bnon city\b")
@@ -85,6 +86,8 @@ def _of_part(part: str, phrases: Phrases, places: Phrases) -> tuple[Answer, str]
     hits = places.hits(part)
     around = blanked(part, hits)
     said = {hit.codes[0] for hit in affirmed(part, phrases)}
+    if hits and _ONLY_BY.search(around):
+        return Answer.CONDITIONAL, "condition_within"
     city = [hit for hit in hits if hit.codes[0] == _CITY]
     if city and all(is_denied(around, hit) for hit in city):
         return Answer.NO, "place_denied"

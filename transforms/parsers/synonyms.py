@@ -12,12 +12,17 @@ from transforms.parsers.reading import fold
 
 # Written with or without: "half-term", "Down's", a tick in colour.
 _HYPHEN = re.compile(r"(?<=[^\W\d_]{2})-(?=[^\W\d_])")
+# "A.S.D.", "e.g."
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.)+[^\W\d_]\b\.?")
 _UNHEARD = str.maketrans({"'": None, "\ufe0f": None, "&": " and "})
 
 
 def evened(text: str) -> str:
-    """Text as phrases are compared: folded, "&" spelt out, without apostrophes and hyphens in words."""
-    return re.sub(r"\s+", " ", _HYPHEN.sub(" ", fold(text).translate(_UNHEARD))).strip()
+    """Text as phrases are compared: folded, "&" spelt out, without apostrophes, hyphens in words and the
+    dots of abbreviations.
+    """
+    plain = _DOTTED.sub(lambda found: found[0].replace(".", ""), fold(text).translate(_UNHEARD))
+    return re.sub(r"\s+", " ", _HYPHEN.sub(" ", plain)).strip()
 
 
 class Hit(NamedTuple):
