@@ -348,7 +348,8 @@ def _reading(row: pd.Series) -> tuple[str, str, str, str]:
         how.append(f"{row[Explained.confidence]:.0%} sure")
     if not row[Explained.is_own_record]:
         how.append("provider's row")
-    return heading, f"“{plain(row[Explained.raw])}”", f"{field}: {parsed}", ", ".join(how)
+    raw = f"“{plain(row[Explained.raw])}”" if known(row[Explained.raw]) else "free text, not repeated"
+    return heading, raw, f"{field}: {parsed}", ", ".join(how)
 
 
 def _place_words(row: pd.Series) -> str:

@@ -17,15 +17,19 @@ import pyogrio
 from transforms.place.grid import BRITISH_NATIONAL_GRID, WGS84
 from transforms.schema import Column, Kind, Table
 from transforms.tables import PUBLISHED, Address, Issue, Location
+from transforms.vocabulary import Weekday
 
 # Stands first in every file of a sample run, so that a sample never passes for fact.
 SAMPLE_COLUMN = Column(Kind.TEXT, "Present in sample runs only: every provider here is fictional")
 SAMPLE_COLUMN.name = "sample_data"
 SAMPLE_VALUE = "fictional providers"
 
-# A cell that a spreadsheet would run. A sign before digits is a number or a telephone, and stays; so does the
-# extension of a telephone.
-_FORMULA = re.compile(r"^(?:[=@\t\r]|[+\-](?![\d\s().-]+(?<=\d{4}) x\d+$|[\d\s().-]+$))")
+# A cell that a spreadsheet would run. A sign before digits is a number or a telephone, and stays; so do the
+# extension of a telephone and the last weekday of a month in RFC 5545's form, such as -1FR.
+_LAST_DAY = rf"1(?:{'|'.join(Weekday)})(?:,-?\d?(?:{'|'.join(Weekday)}))*"
+_FORMULA = re.compile(
+    rf"^(?:[=@\t\r]|[+\-](?![\d\s().-]+(?<=\d{{4}}) x\d+$|[\d\s().-]+$|(?<=-){_LAST_DAY}$))"
+)
 
 _ARROW = {
     Kind.TEXT: pa.string(),

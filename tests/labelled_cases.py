@@ -33,10 +33,14 @@ Row = dict[str, Any]
 
 
 class Part(StrEnum):
-    """Which part of the labelled cases: the one that may be looked at, or the one that is only scored."""
+    """Which part of the labelled cases: the one that may be looked at, or one that is only scored."""
 
     TUNING = ""
     HELD_OUT = "held_out_"
+    FRESH = "fresh_"
+
+
+PARTS_OF_PAIRS = (Part.TUNING, Part.HELD_OUT)
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,11 @@ class ReadValue:
     def is_silently_wrong(self) -> bool:
         """Wrong, and neither the status nor the confidence warns of it."""
         return not self.is_right and self.status == ParseStatus.PARSED and self.confidence >= 1
+
+    @property
+    def is_wrong_but_parsed(self) -> bool:
+        """Wrong, though the status says that all was read."""
+        return not self.is_right and self.status == ParseStatus.PARSED
 
 
 def labelled_values(part: Part) -> list[LabelledValue]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 from labelled_cases import (
+    PARTS_OF_PAIRS,
     Part,
     ReadValue,
     Row,
@@ -41,7 +42,14 @@ _VALUES = """\
 ## Cells
 
 Read right: the same rows and an honest status. *Wrong, with a warning*: the status is not `parsed` or the confidence
-is below 1, so the value counts as doubtful wherever it is used. *Wrong, without a warning* is what must not happen.
+is below 1, so the value counts as doubtful wherever it is used; how many of them have the status `parsed` stands in
+brackets. *Wrong, without a warning* is what must not happen.
+
+Before any rule was mended for it, the held-out part was read right in 368 of 380 cells (96.8%). What was missed was
+then told to us in general words, and the rules were mended: what it measures now is a little kinder than the truth.
+So a *fresh* part was written by someone who had seen neither rules nor results. A first one of 180 cells was read right
+in 169 (93.9%); it was then looked at, and stands in the tuning part now. The second is the one below, and nobody has
+looked at what was missed in it: **it is the fairest figure we have, and it does not reach the 98 in 100 we aim at.**
 """
 
 _PAIRS = """\
@@ -52,6 +60,9 @@ A pair that we call *maybe* goes to a person and counts as not found.
 """
 
 
+_TITLES = {Part.TUNING: "Tuning part", Part.HELD_OUT: "Held-out part", Part.FRESH: "Fresh part"}
+
+
 @dataclass(frozen=True)
 class ValueScore:
     """How many labelled cells there are, and how they were read."""
@@ -59,6 +70,7 @@ class ValueScore:
     values: int
     right: int
     warned: int
+    warned_but_parsed: int
     silent: int
 
     @property
@@ -87,7 +99,8 @@ class PairScore:
 def score_values(read: Sequence[ReadValue]) -> ValueScore:
     right = sum(value.is_right for value in read)
     silent = sum(value.is_silently_wrong for value in read)
-    return ValueScore(len(read), right, len(read) - right - silent, silent)
+    but_parsed = sum(value.is_wrong_but_parsed for value in read) - silent
+    return ValueScore(len(read), right, len(read) - right - silent, but_parsed, silent)
 
 
 def score_matches(scored: Sequence[ScoredPair]) -> PairScore:
@@ -103,7 +116,7 @@ def score_matches(scored: Sequence[ScoredPair]) -> PairScore:
 def render_quality() -> str:
     """The page as Markdown that ends in a newline."""
     values = {part: read_values(labelled_values(part)) for part in Part}
-    pairs = {part: score_labelled_pairs(labelled_pairs(part)) for part in Part}
+    pairs = {part: score_labelled_pairs(labelled_pairs(part)) for part in PARTS_OF_PAIRS}
     sections = [
         _INTRODUCTION,
         _VALUES,
@@ -117,7 +130,7 @@ def render_quality() -> str:
 
 
 def _title(part: Part) -> str:
-    return "Held-out part" if part is Part.HELD_OUT else "Tuning part"
+    return _TITLES[part]
 
 
 def _value_table(part: Part, read: Sequence[ReadValue]) -> str:
@@ -132,7 +145,8 @@ def _value_table(part: Part, read: Sequence[ReadValue]) -> str:
 
 
 def _value_row(name: str, score: ValueScore) -> list[str]:
-    shares = (f"{score.share_right:.1%}", str(score.warned), str(score.silent))
+    warned = f"{score.warned} ({score.warned_but_parsed})" if score.warned else "0"
+    shares = (f"{score.share_right:.1%}", warned, str(score.silent))
     return [name, str(score.values), str(score.right), *shares]
 
 

@@ -114,6 +114,16 @@ def test_a_spreadsheet_shows_a_number_as_it_is(phone: str) -> None:
     assert inert(phone) == phone
 
 
+@pytest.mark.parametrize("days", ["-1FR", "-1TH,2SA", "-1SU,-1MO"])
+def test_the_last_weekday_of_a_month_stays_as_it_is(days: str) -> None:
+    assert inert(days) == days
+
+
+@pytest.mark.parametrize("cell", ["-1FR+cmd|' /C calc'!A0", "-1+1", "+1FR", "-1FR,=1"])
+def test_what_only_begins_like_a_weekday_is_made_inert(cell: str) -> None:
+    assert inert(cell) == f"'{cell}"
+
+
 @pytest.mark.parametrize("cell", ["=1+1", "@SUM(A1)", "+A1", "-2+3+cmd|' /C calc'!A0", "+1 x5", "\t=1+1"])
 def test_a_spreadsheet_runs_nothing(cell: str) -> None:
     assert inert(cell) == f"'{cell}"

@@ -23,8 +23,9 @@ from transforms.tables import (
     Organization,
     Service,
     ServiceAtLocation,
+    ValueProvenance,
 )
-from transforms.vocabulary import AddressRole, FundingRoute, PostcodeStatus, Zone
+from transforms.vocabulary import AddressRole, FundingRoute, PostcodeStatus, ServiceStatus, Zone
 
 pytestmark = pytest.mark.flow
 
@@ -181,3 +182,10 @@ def test_a_provider_paid_by_direct_payment_alone_is_kept(frames: Frames) -> None
     routes = frames[Funding].merge(frames[Service], left_on=Funding.service_id, right_on=Service.id)
     club = routes[routes[Service.name].eq("Young Adults' Supper Club")]
     assert set(club[Funding.x_route]) == {FundingRoute.DIRECT_PAYMENT}
+
+
+def test_what_is_read_from_free_text_is_published_without_the_text(frames: Frames) -> None:
+    read = frames[ValueProvenance]
+    from_notes = read[read[ValueProvenance.heading].isin(["Notes", "Comments"])]
+    assert set(from_notes[ValueProvenance.parsed]) & set(ServiceStatus)
+    assert from_notes[ValueProvenance.raw].isna().all()

@@ -1010,9 +1010,14 @@ def test_a_run_that_is_killed_leaves_no_result_and_the_next_one_clears_up(tmp_pa
     assert (tmp_path / "out.csv").read_bytes() == (tmp_path / "other.csv").read_bytes()
 
 
-def test_control_c_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work: Groundwork) -> None:
+def test_control_c_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work: Groundwork, request: pytest.FixtureRequest
+) -> None:
     monkeypatch.setattr(csv_text, "BLOCK", 2000)
     file = many(tmp_path / "many.csv", 2000)
+    # A test run in the background is started with the signal ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     for ending in FORMATS:
         with pytest.raises(KeyboardInterrupt):
             geocode_file(

@@ -9,6 +9,7 @@ from collections import Counter
 
 import pytest
 from labelled_cases import (
+    PARTS_OF_PAIRS,
     LabelledValue,
     Part,
     ReadValue,
@@ -33,8 +34,6 @@ from transforms.vocabulary import (
     Tier,
 )
 
-# The fields of which 98 in 100 held-out cells are read right.
-HOLDS = (ParsedField.AGES, ParsedField.SCHEDULE, ParsedField.PHONE)
 CODES = {
     "need_code": Need,
     "scope": NeedScope,
@@ -70,10 +69,11 @@ def held_out_pairs() -> PairScore:
     return score_matches(score_labelled_pairs(labelled_pairs(Part.HELD_OUT)))
 
 
-@pytest.mark.parametrize("field", HOLDS)
-def test_98_in_100_held_out_cells_are_read_right(field: str, held_out: dict[str, ValueScore]) -> None:
-    score = held_out[field]
-    assert score.share_right >= 0.98, f"{score.right} of {score.values} read right"
+def test_98_in_100_held_out_cells_are_read_right(held_out: dict[str, ValueScore]) -> None:
+    right, values = (
+        sum(getattr(score, count) for score in held_out.values()) for count in ("right", "values")
+    )
+    assert right / values >= 0.98, f"{right} of {values} read right"
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -94,16 +94,17 @@ def test_held_out_pairs_that_match_are_found(held_out_pairs: PairScore) -> None:
 
 
 def test_every_field_is_labelled_and_a_third_is_set_aside() -> None:
-    tuning, held_out = (Counter(label.field for label in labelled_values(part)) for part in Part)
+    tuning, *aside_parts = (Counter(label.field for label in labelled_values(part)) for part in Part)
+    held_out = sum(aside_parts, Counter())
     assert tuning.keys() == held_out.keys() == FIELDS.keys()
     assert tuning.total() + held_out.total() >= 400
     for field in FIELDS:
         aside = held_out[ParsedField(field)] / (tuning[ParsedField(field)] + held_out[ParsedField(field)])
-        assert aside == pytest.approx(1 / 3, abs=0.02), f"{field}: {aside:.0%} set aside"
+        assert aside >= 1 / 3, f"{field}: {aside:.0%} set aside"
 
 
 def test_pairs_are_labelled_and_a_third_is_set_aside() -> None:
-    tuning, held_out = (labelled_pairs(part) for part in Part)
+    tuning, held_out = (labelled_pairs(part) for part in PARTS_OF_PAIRS)
     assert len(tuning) + len(held_out) >= 150
     for answer in MatchDecision:
         counts = [pairs["expected"].eq(answer.value).sum() for pairs in (tuning, held_out)]
@@ -111,18 +112,18 @@ def test_pairs_are_labelled_and_a_third_is_set_aside() -> None:
 
 
 def test_no_case_stands_in_both_parts() -> None:
-    tuning, held_out = (
+    cells = [
         {(label.field, label.raw, label.date_format) for label in labelled_values(part)} for part in Part
-    )
-    assert len(tuning & held_out) == 0
+    ]
+    assert len(set().union(*cells)) == sum(map(len, cells))
     sides = [
         f"{side}_{name}" for side in ("left", "right") for name in ("name", "postcode", "phone", "website")
     ]
-    one, other = ({tuple(row) for row in labelled_pairs(part)[sides].to_numpy()} for part in Part)
+    one, other = ({tuple(row) for row in labelled_pairs(part)[sides].to_numpy()} for part in PARTS_OF_PAIRS)
     assert len(one & other) == 0
 
 
-@pytest.mark.parametrize("part", Part, ids=["tuning", "held out"])
+@pytest.mark.parametrize("part", Part, ids=[part.name.lower() for part in Part])
 def test_labels_use_our_columns_and_codes(part: Part) -> None:
     for label in labelled_values(part):
         for row in label.rows:

@@ -28,7 +28,7 @@ from transforms.tables import (
     SourceRecord,
     TargetTracker,
 )
-from transforms.vocabulary import GapStatus, SourceState, Zone
+from transforms.vocabulary import GapStatus, Severity, SourceState, Zone
 
 pytestmark = pytest.mark.flow
 
@@ -236,9 +236,10 @@ def test_issues_speak_the_boroughs_own_language(sample: tuple[Places, Result]) -
     assert "5-11" in mangled[Issue.message]
     assert mangled[Issue.what_to_do]
     reversed_ages = issues[
-        issues[Issue.rule].eq("columns_in_order") & issues[Issue.source].eq("hackney")
+        issues[Issue.rule].eq("ages_youngest_above_oldest") & issues[Issue.source].eq("hackney")
     ].iloc[0]
     assert reversed_ages[Issue.heading] == "Age min"
+    assert reversed_ages[Issue.severity] == Severity.QUARANTINE
 
 
 def test_formulas_are_inert_and_telephones_intact(sample: tuple[Places, Result]) -> None:

@@ -17,6 +17,8 @@ from transforms.tables import ShortBreakLine as L
 # Coordinates and numbers are published as they are; only readings of words need their evidence kept.
 _PLAIN = {"latitude", "longitude", "uprn"}
 
+# Columns of free text, which is never published: what was read from one is, and where it stands.
+_FREE_TEXT = (L.notes, L.description)
 
 # Between the cells that one value was read from.
 _CELL_JOINT = " | "
@@ -64,7 +66,10 @@ def build_provenance(
                         dict.fromkeys(headings[column] for column in filled if column in headings)
                     )
                     or None,
-                    ValueProvenance.raw: _CELL_JOINT.join(str(raw[column]) for column in filled),
+                    ValueProvenance.raw: _CELL_JOINT.join(
+                        str(raw[column]) for column in filled if not _is_free_text(column, headings)
+                    )
+                    or None,
                     ValueProvenance.parsed: _in_words(values),
                     ValueProvenance.rule: trust[RULE],
                     ValueProvenance.confidence: trust[CONFIDENCE],
@@ -74,6 +79,11 @@ def build_provenance(
     return ValueProvenance.frame(
         pd.DataFrame(rows).drop_duplicates(ValueProvenance.key_names()) if rows else []
     )
+
+
+def _is_free_text(column: str, headings: Mapping[str, str]) -> bool:
+    """Whether a column was filled from a heading that also fills one of free text."""
+    return headings.get(column) in {headings[free] for free in _FREE_TEXT if free in headings}
 
 
 def _record(own: str, origins: list[Any]) -> str:

@@ -49,6 +49,7 @@ _VAGUE = re.compile(
 )
 # "14 yrs 11 months" is the last month of being 14.
 _AND_MONTHS = re.compile(r"(\d) ?(?:yrs?|years?|y)?,? ?(?:and |& )?\b(?:1[01]|\d) ?(?:months?|mths?|m)\b")
+_START_AND_MONTHS = re.compile(_AND_MONTHS.pattern + r"(?=\s*(?:-|to\b|until\b|up to\b))")
 _FRACTIONS = str.maketrans({"½": ".5", "¼": ".25", "¾": ".75"})
 # Single whole years of a column of its own: "5", "5.0", "17 yrs".
 _COLUMN_YEARS = re.compile(r"(?:aged? )?(\d{1,4})(?:\.0+)?\s*(?:yrs?|years?|y/?o|y)?\.?(?: old| of age)?")
@@ -117,7 +118,7 @@ def _read(raw: str) -> Reading:
     text = _even(raw)
     if _MANGLED.fullmatch(text):
         return _refused("spreadsheet_date")
-    text = as_marks(_AND_MONTHS.sub(r"\1 years inclusive", text))
+    text = as_marks(_AND_MONTHS.sub(r"\1 years inclusive", _START_AND_MONTHS.sub(r"\1 years", text)))
     without = _APART.sub(" ", _NO_AGE.sub(" ", text))
     found = list(find_bands(without))
     if not found:
@@ -174,6 +175,9 @@ def _together(bands: Sequence[Band]) -> Reading:
 def _one(bands: Sequence[Band]) -> Reading:
     if len(bands) == 1:
         return _found(bands[0])
+    if outer := _outer(bands):
+        # "5-12, over 8s may come alone": the ages within are not whom it is for, but what holds for some.
+        return Reading({LOW: outer.low, HIGH: outer.high}, "ages_within", 0.5, ParseStatus.PARTIAL)
     rules = {band.rule for band in bands}
     confidence = min(band.confidence for band in bands)
     opens = [band.low for band in bands if band.high is None and band.low is not None]
@@ -192,6 +196,19 @@ def _one(bands: Sequence[Band]) -> Reading:
     if _has_gap(bands):
         return Reading({LOW: low, HIGH: high}, "bands_with_a_gap", 0.5, ParseStatus.PARTIAL)
     return _found(Band(low, high, "several_bands", min(confidence, 0.8)))
+
+
+def _outer(bands: Sequence[Band]) -> Band | None:
+    """The span within which all other phrases begin an open end; nothing when there is none."""
+    for span in bands:
+        if span.low is None or span.high is None:
+            continue
+        others = [band for band in bands if band is not span]
+        if all(
+            band.high is None and band.low is not None and span.low < band.low <= span.high for band in others
+        ):
+            return span
+    return None
 
 
 def _has_gap(bands: Sequence[Band]) -> bool:

@@ -30,6 +30,12 @@ _FOR_SOME_AGES = re.compile(
     r"\b(?:under|over|above|below|aged?|ages|from|until|up to) ?\d|\b\d+ ?\+|\b\d+s\b"
 )
 _EXCEPTION = re.compile(r"\b(?:but )?not\b")
+# A "no" that only says that a family need do nothing.
+_NOTHING_NEEDED = re.compile(
+    r"\bno (?:need to \w+"
+    r"|(?:prior |advance )?(?:booking|appointment|referral|registration|notice|diagnosis|ehcp|charge)"
+    r"(?: (?:is )?(?:needed|required|necessary))?)\b"
+)
 _JOINTS = r"[,;:~/|().!?-]"
 _ENDS_AT_JOINT, _STARTS_AT_JOINT = re.compile(_JOINTS + r"\s*$"), re.compile(r"\s*" + _JOINTS)
 _SHORT = 2
@@ -89,7 +95,7 @@ def answer_of(text: str, phrases: Phrases) -> Reading:
     """One cell read as ``read_answer`` reads it."""
     if codes := phrases.exactly(text):
         return _answered(codes[0], text, "whole_cell", WHOLE_CELL)
-    even = evened(text)
+    even = _NOTHING_NEEDED.sub("", evened(text)).strip(" ,")
     if is_undecided(even):
         return _answered(Answer.UNKNOWN, text, "not_known", ONE_PHRASE)
     hits = [hit for hit in phrases.hits(even) if stands_alone(even, hit)]
@@ -127,8 +133,11 @@ def _answered(
 
 
 def stands_alone(text: str, hit: Hit) -> bool:
-    """Whether a hit may count: a short answer only at the start or between marks, not the "1" of "1 sibling"."""
-    if len(hit.phrase) > _SHORT:
+    """Whether a hit may count: a short answer only at the start or between marks, not the "1" of "1 sibling".
+
+    A short condition ("if") counts anywhere.
+    """
+    if len(hit.phrase) > _SHORT or Answer.CONDITIONAL in hit.codes:
         return True
     before, after = text[: hit.start], text[hit.end :]
     starts = not before.strip() or bool(_ENDS_AT_JOINT.search(before))

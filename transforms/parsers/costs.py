@@ -42,7 +42,7 @@ _FREE = re.compile(
     r"|fruit|kit|equipment|places|time|play|swim kit))(?!-)|\bnil\b|\bno (?:charge|cost|fees?"
     r"|payment)\b|\bwithout charge\b"
     r"|\bf\.?o\.?c\b\.?|\bgratis\b|\bcomplimentary\b|\bnothing to pay\b|\bfully funded\b"
-    r"|\b(?:cost|fee|charge)-free\b"
+    r"|\b(?:cost|fee|charge)-free\b|\b(?:do not|don't|does not|doesn't|never) charge\b|\bnot charged\b"
 )
 _NOT_FREE = re.compile(
     r"\b(?:not|no longer|never|isn't|aren't|is no|no|not usually|not always) free\b(?: of charge)?"

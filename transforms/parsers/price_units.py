@@ -24,6 +24,9 @@ _WORD = "|".join(sorted(map(re.escape, (u for u in _UNITS if len(u) > 1)), key=l
 # "per child per session": whom it is counted by is no unit, what it buys is.
 _NEXT = re.compile(
     rf"\W*(?:(?P<who>(?:per|each|an?|/|p)\s*{_WHO}\b|pp\b|for (?:each )?{_WHO}\b)"
+    # "per 2-hour session" buys a session.
+    r"|(?:per|an?|each|for (?:an?|each)) (?:\d+(?:\.\d+)?|one|two|three|half)[ -](?:hours?|hrs?|min(?:ute)?s?)"
+    r" (?P<long>session|class|lesson|workshop)\b"
     rf"|(?:(?:per|an?|each|every|for (?:the|an?|each|1|one)(?: full| whole)?|for(?= \d))\b"
     rf"|/)\s*(?P<one>(?:full )?[a-z-]+|\d+\S*)"
     rf"|p[./]? ?(?P<short>h|hr|d|w|wk|a|s)\b\.?"
@@ -43,7 +46,7 @@ def unit_of(before: str, after: str) -> tuple[CostUnit, bool]:
         if match["who"]:
             at = match.end()
             continue
-        word = match["one"] or match["short"] or match["plain"]
+        word = match["long"] or match["one"] or match["short"] or match["plain"]
         word = "session" if match["short"] == "s" else word.removeprefix("full ")
         unit = _UNITS.get(word, CostUnit.UNKNOWN)
         return unit, unit is not CostUnit.UNKNOWN

@@ -27,6 +27,10 @@ _ONLY = re.compile(r"\b(?:only|must|solely|exclusively|strictly|restricted|limit
 _ONLY_BY = re.compile(r"\bonly (?:by|with|via|through|after|following|if|on|when)\b")
 # A school or a surgery in a place is not a home there.
 _NOT_LIVING = re.compile(r"\b(?:gps?|schools?|pupils?|nurser(?:y|ies)|colleges?|work|working|surgery)\b")
+# "Non-Hackney residents charged £12": those from elsewhere come at a price.
+_OUTSIDERS_PAY = re.compile(
+    r"\bnon [a-z_ ]*\b(?:residents?|children|families)\b.*(?:\bpay\w*|\bcharged?|\bfees?\b|\bcosts?\b|£)"
+)
 _NOT_ONLY, _NON_CITY = re.compile(r"\bnot only\b"), re.compile(r"\bnon city\b")
 _FIRST = re.compile(r"\b(?:priority|preference) (?:to|for|given to)\b[^,]*$")
 _PARTS = re.compile(r"[;.~|/]")
@@ -86,7 +90,7 @@ def _of_part(part: str, phrases: Phrases, places: Phrases) -> tuple[Answer, str]
     hits = places.hits(part)
     around = blanked(part, hits)
     said = {hit.codes[0] for hit in affirmed(part, phrases)}
-    if hits and _ONLY_BY.search(around):
+    if hits and (_ONLY_BY.search(around) or _OUTSIDERS_PAY.search(part)):
         return Answer.CONDITIONAL, "condition_within"
     city = [hit for hit in hits if hit.codes[0] == _CITY]
     if city and all(is_denied(around, hit) for hit in city):

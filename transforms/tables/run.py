@@ -61,7 +61,7 @@ class ValueProvenance(Table, name="x_value_provenance"):
     heading = Column(
         Kind.TEXT, "Column, in the borough's own words; blank where it is declared for the whole roster"
     )
-    raw = Column(Kind.TEXT, "The roster's words")
+    raw = Column(Kind.TEXT, "The roster's words; blank where they are free text, which is not published")
     parsed = Column(Kind.TEXT, "What was read")
     rule = Column(Kind.TEXT, "Rule that read it", required=True)
     confidence = Column(Kind.NUMBER, "How sure", required=True, minimum=0, maximum=1)
