@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from transforms.parsers.reading import fold
 
@@ -39,7 +40,8 @@ class NameReader:
 
     def read(self, name: str, others: str = "") -> list[tuple[tuple[str, ...], frozenset[str]]]:
         """The words and the initials of each name in a name cell and in a cell of other names, the legal one first."""
-        return [(self._words(part), self._initials(part)) for part in self._parts(name, others)]
+        spaced = map(_spaced, self._parts(name, others))
+        return [(self._words(part), self._initials(part)) for part in spaced]
 
     def names(self, name: str, others: str = "") -> list[str]:
         """The names in a name cell and in a cell of other names: the first is the legal one."""
@@ -47,7 +49,7 @@ class NameReader:
 
     def words(self, name: str) -> tuple[str, ...]:
         """The words of one name that tell it from others, in their order."""
-        return self._words(_evened(name))
+        return self._words(_spaced(_evened(name)))
 
     def _parts(self, name: str, others: str) -> list[str]:
         evened = _evened(name)
@@ -58,8 +60,7 @@ class NameReader:
             parts += _OTHER_NAMES.split(_evened(others))
         return [part for part in dict.fromkeys(parts) if _NOT_A_WORD.sub("", part)]
 
-    def _words(self, evened: str) -> tuple[str, ...]:
-        text = _spaced(evened)
+    def _words(self, text: str) -> tuple[str, ...]:
         if not self._in_places.isdisjoint(text.split()):
             text = self._places.sub(lambda found: found[0].replace(" ", ""), text)
         kept = [word for word in self._in_full(self._without_legal(text)) if word not in self._small]
@@ -72,13 +73,14 @@ class NameReader:
     def _in_full(self, text: str) -> list[str]:
         return [full for word in text.split() for full in self._full.get(word) or (one(word),)]
 
-    def _initials(self, evened: str) -> frozenset[str]:
+    def _initials(self, text: str) -> frozenset[str]:
         """The first letters of a name of three words or more, with and without the small words."""
-        plain = self._without_legal(_spaced(evened)).split()
+        plain = self._without_legal(text).split()
         without = [word for word in plain if word not in self._small]
         return frozenset("".join([word[0] for word in each]) for each in (plain, without) if len(each) > 2)
 
 
+@lru_cache(maxsize=2**16)
 def one(word: str) -> str:
     """A word as its singular, an ordinal as its number; roughly, and the same for both sides."""
     if ordinal := _ORDINAL.match(word):
@@ -91,10 +93,13 @@ def _evened(text: str) -> str:
     text = fold(text)
     if not text.isascii():
         text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
-    return _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
+    # Most names have no dot: looking for one first is faster.
+    return _DOTTED.sub(lambda found: found[0].replace(".", ""), text) if "." in text else text
 
 
 def _spaced(text: str) -> str:
+    if text.replace(" ", "").isalnum() and text.isascii():
+        return text
     return _NOT_A_WORD.sub(" ", _APOSTROPHE.sub("", text.replace("&", " and ").replace("+", " and ")))
 
 

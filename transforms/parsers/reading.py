@@ -47,8 +47,9 @@ def unread(rule: str = "no_rule_fits") -> Reading:
 
 def fold(text: str) -> str:
     """Text for comparing: compatibility forms, case, dashes, quotes and spacing evened out."""
-    evened = unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()
-    return re.sub(r"\s+", " ", evened).strip()
+    # Of ASCII nothing is to be evened out but case and spacing.
+    evened = text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    return " ".join(evened.casefold().split())
 
 
 def is_blank(text: str) -> bool:
