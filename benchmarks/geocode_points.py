@@ -1,14 +1,17 @@
 """Who says which points are in the City, and how far from its edge: ours, shapely and geopandas.
 
 Coordinates are in memory before timing. Shapely works outside Python's lock, so it has as many threads as
-ours, on slices; what each needs to build once (an index, a prepared outline) is built beforehand.
+ours, on slices; what each needs to build once (an index, a prepared outline) is built beforehand. Prepared
+geometry must not be used by two threads at once (libgeos/geos issue 825), so each thread has its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -122,20 +125,46 @@ class Distance(Inside):
         return self.border.signed_distance_m(self.easting, self.northing, threads=self.threads)
 
 
+class _ForEachThread:
+    """A prepared geometry for each thread: one is taken for the work on a slice, and given back."""
+
+    def __init__(self, geometry: shapely.Geometry, threads: int) -> None:
+        self._free: SimpleQueue[shapely.Geometry] = SimpleQueue()
+        self._all = [shapely.from_wkb(shapely.to_wkb(geometry)) for _thread in range(threads)]
+        for copy in self._all:
+            shapely.prepare(copy)
+            self._free.put(copy)
+
+    def warm(self, work: Callable[[shapely.Geometry], object]) -> None:
+        for copy in self._all:
+            work(copy)
+
+    @contextmanager
+    def one(self) -> Iterator[shapely.Geometry]:
+        taken = self._free.get()
+        try:
+            yield taken
+        finally:
+            self._free.put(taken)
+
+
 class ShapelyInside(_Points):
     """Numpy keeps what is in the box of the City; the prepared outline decides about those."""
 
     about = "numpy on the bounding box, then contains_xy of the prepared outline"
 
     def prepare(self) -> None:
-        shapely.prepare(self.area)
-        shapely.contains_xy(self.area, self.easting[:1000], self.northing[:1000])
         self.bounds = self.area.bounds
+        self.areas = _ForEachThread(self.area, self.threads)
+        # The index of an outline is built by the first point within its box.
+        within = shapely.point_on_surface(self.area)
+        self.areas.warm(lambda area: shapely.contains_xy(area, within.x, within.y))
 
     def inside(self, easting: np.ndarray, northing: np.ndarray) -> np.ndarray:
         west, south, east, north = self.bounds
         found = (easting >= west) & (easting <= east) & (northing >= south) & (northing <= north)
-        found[found] = shapely.contains_xy(self.area, easting[found], northing[found])
+        with self.areas.one() as area:
+            found[found] = shapely.contains_xy(area, easting[found], northing[found])
         return found
 
     def run(self) -> Any:
@@ -195,9 +224,9 @@ class BoundaryDistance(TreeDistance):
 
     def prepare(self) -> None:
         super().prepare()
-        self.boundary = shapely.boundary(self.area)
-        shapely.prepare(self.boundary)
-        shapely.distance(self.boundary, shapely.points(0, 0))
+        self.boundaries = _ForEachThread(shapely.boundary(self.area), self.threads)
+        self.boundaries.warm(lambda boundary: shapely.distance(boundary, shapely.points(0, 0)))
 
     def metres(self, easting: np.ndarray, northing: np.ndarray) -> np.ndarray:
-        return shapely.distance(self.boundary, shapely.points(easting, northing))
+        with self.boundaries.one() as boundary:
+            return shapely.distance(boundary, shapely.points(easting, northing))
