@@ -37,6 +37,7 @@ from transforms.tables import (
     Location,
     Match,
     Organization,
+    Origin,
     Service,
     ServiceAtLocation,
     SourceNight,
@@ -198,13 +199,10 @@ def measure_gaps(frames: Frames, reference: Reference, as_of: pd.Timestamp, run_
     """Every registered gap table with what it counts, the contracts, and the ways from the City's estates."""
     supply = build_supply(frames, as_of, reference.thresholds)
     contracts = build_contracts(frames[ContractMention], as_of)
-    inputs = GapInputs(
-        frames | contracts, supply, reference.baselines, reference.origins, reference.thresholds, as_of
-    )
-    gaps = measure_all(inputs, run_id, METHOD_VERSION)
-    return (
-        gaps | contracts | {Travel: build_travel(frames[Location], reference.origins, reference.thresholds)}
-    )
+    travel = build_travel(frames[Location], reference.facts[Origin], reference.thresholds)
+    derived = contracts | {Travel: travel}
+    inputs = GapInputs(frames | derived, supply, reference.facts, reference.thresholds, as_of)
+    return measure_all(inputs, run_id, METHOD_VERSION) | derived
 
 
 def content_digest(

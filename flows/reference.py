@@ -1,4 +1,4 @@
-"""Loading reference data: synonyms, thresholds, origins, baselines, the postcode directory."""
+"""Loading reference data: synonyms, thresholds, dated facts, the postcode directory."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from pydantic import TypeAdapter, ValidationError
 
+from flows.dated_facts import place, read_facts
 from flows.errors import Mistake, RunAborted
 from flows.ground import Groundwork, lay_ground
 from flows.match_rules import read_match_rules
@@ -26,8 +26,8 @@ from transforms.mapping import nearest_name
 from transforms.matching.rules import MatchRules
 from transforms.parsers.synonyms import Phrases, Synonyms
 from transforms.place.ground import Ground
-from transforms.place.postcode_directory import EASTING, NORTHING, POSTCODE
-from transforms.place.postcode_lookup import find_postcodes
+from transforms.schema import Table
+from transforms.tables import DATED_TABLES
 from transforms.thresholds import Thresholds
 
 # Which codes each section of synonyms.toml may use; sections of plain yes/no lists use Answer.
@@ -123,22 +123,14 @@ class Reference:
         return read_match_rules(self._path("matching.toml"), self.thresholds)
 
     @cached_property
-    def baselines(self) -> pd.DataFrame:
-        """Declared baselines: scope, basis, value, as_at, method, approved_by. May be empty."""
-        return pd.read_csv(self._path("baselines.csv"), parse_dates=["as_at"])
-
-    @cached_property
-    def origins(self) -> pd.DataFrame:
-        """City estates with the point of their postcode, EPSG:27700."""
-        listed = pd.read_csv(self._path("origins.csv"), dtype="str")
-        found = find_postcodes(pa.array(listed[POSTCODE], pa.string()), self.ground.directory)
-        if not found.is_place().all():
-            unknown = listed.loc[~found.is_place(), POSTCODE]
-            raise Mistake(
-                f"origins.csv: {', '.join(sorted(unknown))} is not a place in the directory.", "Correct it."
+    def facts(self) -> dict[type[Table], pd.DataFrame]:
+        """Dated reference: a frame for each of ``DATED_TABLES``."""
+        return {
+            table: place(
+                table, read_facts(table, self.folder / f"{table.table_name}.csv"), self.ground.directory
             )
-        easting, northing = found.points()
-        return listed.assign(**{EASTING: easting, NORTHING: northing})
+            for table in DATED_TABLES
+        }
 
     @cached_property
     def authorities(self) -> pd.DataFrame:

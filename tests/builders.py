@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from flows.places import Places
 from flows.reference import Reference
+from transforms.contracts import build_contracts
 from transforms.gaps import GapInputs
 from transforms.parsers.synonyms import Synonyms
 from transforms.place.border import Border
@@ -21,21 +22,26 @@ from transforms.schema import Table
 from transforms.supply import build_supply
 from transforms.tables import (
     CITY_LAD_CODE,
+    DATED_TABLES,
     DIRECTORY_TABLES,
     RUN_TABLES,
     Address,
+    Baseline,
     ContractMention,
     Eligibility,
     Funding,
     Location,
     Organization,
+    Origin,
     Schedule,
     Service,
     ServiceAtLocation,
     ServiceNeed,
     SourceRecord,
+    Travel,
 )
 from transforms.thresholds import Thresholds
+from transforms.travel import build_travel
 
 PROJECT = Path(__file__).resolve().parent.parent
 AS_OF = pd.Timestamp("2026-11-23")
@@ -67,6 +73,17 @@ THRESHOLDS = Thresholds(
     holiday_day_hours=4,
     adulthood_prepared_from_age=14,
     target_increase_pct=50,
+    rate_known_pct=60,
+    parent_stays_pct=50,
+    far_walk_min=20,
+    within_walk_min=(15, 30, 45),
+    contract_lapses_days=270,
+    new_contract_days=365,
+    buying_neighbours=2,
+    concentrated_hhi=2500,
+    access_unknown_pct=50,
+    catchment_min=(10, 20, 30),
+    catchment_weights=(1.0, 0.68, 0.22),
     match_confidence=0.95,
     maybe_confidence=0.3,
     same_venue_m=60,
@@ -80,14 +97,11 @@ THRESHOLDS = Thresholds(
     good_geocode_pct=90,
 )
 
-BASELINE_COLUMNS = ["scope", "basis", "value", "as_at", "method", "approved_by"]
-TWO_ESTATES = pd.DataFrame(
-    {
-        "origin": ["Barbican Estate", "Mansell Street Estate"],
-        "postal_code": ["EC2Y 8DT", "E1 8BQ"],
-        "easting": [0.0, 1000.0],
-        "northing": [0.0, 0.0],
-    }
+TWO_ESTATES = Origin.frame(
+    [
+        {"origin": "Barbican Estate", "postal_code": "EC2Y 8DT", "easting": 0.0, "northing": 0.0},
+        {"origin": "Mansell Street Estate", "postal_code": "E1 8BQ", "easting": 1000.0, "northing": 0.0},
+    ]
 )
 
 
@@ -286,19 +300,32 @@ def _need(service: str, need: str) -> dict[str, Any]:
 def gap_inputs(
     offers: str | Iterable[dict[str, str]] | dict[type[Table], pd.DataFrame],
     baselines: Iterable[tuple[str, str, float]] = (),
-    origins: pd.DataFrame = TWO_ESTATES,
+    facts: Mapping[type[Table], pd.DataFrame] | None = None,
 ) -> GapInputs:
-    """Everything a gap table is computed from, for offers or for frames made of them."""
+    """Everything a gap table is computed from, for offers or for frames made of them.
+
+    ``facts`` are dated reference beside the two estates and the baselines; what is not given is not declared.
+    """
     frames = offers if isinstance(offers, dict) else frames_of_offers(offers)
-    declared = pd.DataFrame(
+    declared = Baseline.frame(
         [
-            (scope, basis, value, pd.Timestamp("2020-04-01"), "counted by hand", "a named officer")
+            {
+                Baseline.scope: scope,
+                Baseline.basis: basis,
+                Baseline.value: value,
+                Baseline.as_at: pd.Timestamp("2020-04-01"),
+                Baseline.method: "counted by hand",
+                Baseline.approved_by: "a named officer",
+            }
             for scope, basis, value in baselines
-        ],
-        columns=BASELINE_COLUMNS,
+        ]
     )
+    known = {table: table.frame() for table in DATED_TABLES} | {Baseline: declared, Origin: TWO_ESTATES}
+    known |= facts or {}
     supply = build_supply(frames, AS_OF, THRESHOLDS)
-    return GapInputs(frames, supply, declared, origins, THRESHOLDS, AS_OF)
+    travel = build_travel(frames[Location], known[Origin], THRESHOLDS)
+    contracts = build_contracts(frames[ContractMention], AS_OF)
+    return GapInputs(frames | contracts | {Travel: travel}, supply, known, THRESHOLDS, AS_OF)
 
 
 def directory_of(text: str, stack_size: int = THRESHOLDS.po_box_stack_postcodes) -> PostcodeDirectory:

@@ -11,7 +11,7 @@ from flows.reference import Reference
 from transforms.place.evidence import place_by_postcode
 from transforms.place.postcode_lookup import find_postcodes
 from transforms.place.zones import ZONES
-from transforms.tables import Location
+from transforms.tables import Location, Origin
 from transforms.travel import build_travel
 from transforms.vocabulary import Zone
 
@@ -61,7 +61,7 @@ def test_a_venue_without_a_point_has_no_way() -> None:
 
 def test_every_estate_of_the_product_stands_inside_the_square_mile() -> None:
     reference = Reference(Places())
-    origins = reference.origins
+    origins = reference.facts[Origin]
     assert len(origins) == 5
     assert origins["as_at"].notna().all()
     found = find_postcodes(origins["postal_code"].array._pa_array, reference.ground.directory)

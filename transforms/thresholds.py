@@ -37,6 +37,17 @@ class Thresholds:
     holiday_day_hours: float
     adulthood_prepared_from_age: int
     target_increase_pct: float
+    rate_known_pct: float
+    parent_stays_pct: float
+    far_walk_min: float
+    within_walk_min: tuple[float, ...]
+    contract_lapses_days: int
+    new_contract_days: int
+    buying_neighbours: int
+    concentrated_hhi: float
+    access_unknown_pct: float
+    catchment_min: tuple[float, ...]
+    catchment_weights: tuple[float, ...]
     match_confidence: float
     maybe_confidence: float
     same_venue_m: float

@@ -5,12 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from transforms.place.postcode_directory import EASTING, NORTHING
-from transforms.tables import Location, Travel
+from transforms.tables import Location, Origin, Travel
 from transforms.thresholds import Thresholds
 from transforms.vocabulary import AddressRole
-
-ORIGIN = "origin"
 
 
 def straight_lines_m(easting: pd.Series, northing: pd.Series, origins: pd.DataFrame) -> pd.DataFrame:
@@ -18,9 +15,11 @@ def straight_lines_m(easting: pd.Series, northing: pd.Series, origins: pd.DataFr
 
     One row a point, on the points' index; one column an origin, in the order given.
     """
-    east = easting.to_numpy("float64", na_value=np.nan)[:, None] - origins[EASTING].to_numpy("float64")
-    north = northing.to_numpy("float64", na_value=np.nan)[:, None] - origins[NORTHING].to_numpy("float64")
-    return pd.DataFrame(np.hypot(east, north), index=easting.index, columns=list(origins[ORIGIN]))
+    east = easting.to_numpy("float64", na_value=np.nan)[:, None] - origins[Origin.easting].to_numpy("float64")
+    north = northing.to_numpy("float64", na_value=np.nan)[:, None] - origins[Origin.northing].to_numpy(
+        "float64"
+    )
+    return pd.DataFrame(np.hypot(east, north), index=easting.index, columns=list(origins[Origin.origin]))
 
 
 def walking_minutes(distance_m: pd.Series, thresholds: Thresholds) -> pd.Series:

@@ -428,6 +428,23 @@ class HealthRoute(Labelled):
     UNKNOWN = "unknown", "Not known"
 
 
+class BodyKind(Labelled):
+    """What a commissioning body is."""
+
+    LOCAL_AUTHORITY = "local_authority", "local authority"
+    CCG = "ccg", "clinical commissioning group"
+    ICB = "icb", "integrated care board"
+
+
+class DemandMark(Labelled):
+    """Why a published release gives no figure, in our shorthand."""
+
+    CONFIDENTIAL = "c", "confidential: too few children"
+    NOT_AVAILABLE = "x", "not available"
+    NOT_APPLICABLE = "z", "not applicable"
+    LOW_RELIABILITY = "u", "low reliability"
+
+
 class ContractRole(Labelled):
     """What a party is to a contract."""
 

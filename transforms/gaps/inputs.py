@@ -13,11 +13,14 @@ from transforms.thresholds import Thresholds
 
 @dataclass(frozen=True)
 class GapInputs:
-    """The canonical frames, the supply frame and dated reference, as at one day."""
+    """The canonical frames with contracts and travel, the supply frame, and dated reference, as at one day.
+
+    ``facts`` holds a frame for each of ``DATED_TABLES``, on its columns; a frame without rows says that
+    nothing is declared.
+    """
 
     frames: Mapping[type[Table], pd.DataFrame]
     supply: pd.DataFrame
-    baselines: pd.DataFrame
-    origins: pd.DataFrame
+    facts: Mapping[type[Table], pd.DataFrame]
     thresholds: Thresholds
     as_of: pd.Timestamp

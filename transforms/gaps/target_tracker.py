@@ -10,7 +10,7 @@ from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE, cast_doubt
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import Figure, Measured, count
 from transforms.supply import ACTIVITY, PLACE_HOURS, SESSIONS
-from transforms.tables import Location, Service, TargetTracker
+from transforms.tables import Baseline, Location, Service, TargetTracker
 from transforms.vocabulary import Doubt, TargetBasis, TargetScope, TargetStatus, Tier, Zone
 
 _TIERS = {
@@ -35,7 +35,7 @@ def target_tracker(inputs: GapInputs) -> Measured:
     there is no percentage: the strategy itself states none. Target = ⌈baseline × 1.5⌉.
     """
     increase = 1 + inputs.thresholds.target_increase_pct / 100
-    baselines = inputs.baselines.set_index(["scope", "basis"])
+    baselines = inputs.facts[Baseline].set_index(Baseline.key_names())
     measured = [_totals(inputs.supply, scope, basis) for scope in TargetScope for basis in TargetBasis]
     rows = []
     for total in pd.concat([m.table for m in measured]).to_dict("records"):

@@ -7,6 +7,16 @@ from __future__ import annotations
 
 from transforms.schema import Table
 from transforms.tables.contracts import Contract, ContractMention, ContractParty, ContractService
+from transforms.tables.dated import (
+    DATED_TABLES,
+    Baseline,
+    CandidateVenue,
+    CommissioningBody,
+    EhcPlans,
+    Origin,
+    Population,
+    SchoolPeriod,
+)
 from transforms.tables.directory import (
     CITY_LAD_CODE,
     Accessibility,
@@ -24,6 +34,7 @@ from transforms.tables.directory import (
     ServicePathway,
 )
 from transforms.tables.gaps import (
+    GAP_TABLES,
     BorderReach,
     Coverage,
     DataQuality,
@@ -42,13 +53,6 @@ from transforms.tables.rosters import (
 from transforms.tables.run import Issue, SourceNight, SourceRecord, ValueProvenance
 from transforms.tables.travel import Travel
 from transforms.vocabulary import RosterKind
-
-GAP_TABLES: tuple[type[GapTable], ...] = (
-    TargetTracker,
-    Coverage,
-    BorderReach,
-    DataQuality,
-)
 
 DIRECTORY_TABLES: tuple[type[Table], ...] = (
     Organization,
@@ -88,6 +92,7 @@ LINE_OF: dict[RosterKind, type[Line]] = {
 
 __all__ = [
     "CITY_LAD_CODE",
+    "DATED_TABLES",
     "DERIVED_TABLES",
     "DIRECTORY_TABLES",
     "GAP_TABLES",
@@ -96,7 +101,10 @@ __all__ = [
     "RUN_TABLES",
     "Accessibility",
     "Address",
+    "Baseline",
     "BorderReach",
+    "CandidateVenue",
+    "CommissioningBody",
     "Contract",
     "ContractMention",
     "ContractParty",
@@ -105,6 +113,7 @@ __all__ = [
     "Counted",
     "Coverage",
     "DataQuality",
+    "EhcPlans",
     "Eligibility",
     "Explained",
     "Funding",
@@ -119,8 +128,11 @@ __all__ = [
     "MatchRecord",
     "MatchReview",
     "Organization",
+    "Origin",
+    "Population",
     "ProviderLine",
     "Schedule",
+    "SchoolPeriod",
     "Service",
     "ServiceAtLocation",
     "ServiceNeed",

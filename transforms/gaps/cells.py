@@ -1,0 +1,108 @@
+"""Which cells of a gap table a service stands in: its needs, age bands, tiers and zones.
+
+Each function takes rows of the supply frame and gives them back once for every cell they confirm or may serve, with
+what is in doubt about it. A gap table is a chain of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from transforms.doubts import cast_doubt
+from transforms.supply import SERVICE_ID
+from transforms.tables import Location, Service, ServiceNeed
+from transforms.vocabulary import (
+    AREA_OF_NEED,
+    NEEDS_TO_COVER,
+    TIERS,
+    AgeBand,
+    Doubt,
+    NeedScope,
+    Tier,
+    Zone,
+)
+
+# Columns of a cell.
+NEED, NEED_AREA, AGE_BAND, TIER, ZONE = "need", "need_area", "age_band", "tier", "zone"
+# Beside them: how widely the service is meant, and whether it covers the whole of the band.
+SCOPE, AGE_FULL = "scope", "age_full"
+
+_WIDER_THAN_NAMED = {
+    NeedScope.AREA: Doubt.WIDER_AREA,
+    NeedScope.ANY_SEND: Doubt.ANY_SEND,
+    NeedScope.OPEN: Doubt.OPEN_TO_ALL,
+    NeedScope.NOT_STATED: Doubt.NEED_NOT_STATED,
+}
+
+
+def in_needs(rows: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
+    """Rows in each need they name, and in every need when they name none; a need that is not named is in doubt."""
+    every = pd.DataFrame({NEED: [need.value for need in NEEDS_TO_COVER]})
+    spoken_of = needs[[ServiceNeed.service_id, ServiceNeed.need_code, ServiceNeed.scope]].rename(
+        columns={ServiceNeed.service_id: SERVICE_ID, ServiceNeed.scope: SCOPE, ServiceNeed.need_code: NEED}
+    )
+    rows = rows.merge(spoken_of, on=SERVICE_ID)
+    for scope, doubt in _WIDER_THAN_NAMED.items():
+        rows = cast_doubt(rows, doubt, rows[SCOPE].eq(scope))
+    unspoken = rows[NEED].isna()
+    rows = pd.concat(
+        [rows[~unspoken], rows[unspoken].drop(columns=NEED).merge(every, how="cross")], ignore_index=True
+    )
+    # A census category is not a need to cover.
+    return rows[rows[NEED].isin(every[NEED])]
+
+
+def in_need_areas(rows: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
+    """Rows in each broad area of need; naming any need of an area, or the area itself, is naming the area."""
+    rows = in_needs(rows, needs)
+    areas = {need.value: area.value for need, area in AREA_OF_NEED.items()}
+    return rows.assign(**{NEED_AREA: rows[NEED].map(areas)})
+
+
+def in_age_bands(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows in each age band that their ages overlap, or may overlap."""
+    bands = [
+        in_ages(rows, band.first_year, band.last_year).assign(**{AGE_BAND: band.value}) for band in AgeBand
+    ]
+    return pd.concat(bands, ignore_index=True)
+
+
+def in_ages(rows: pd.DataFrame, first_year: int, last_year: int) -> pd.DataFrame:
+    """Rows whose ages overlap, or may overlap, these whole years; ``AGE_FULL`` where they cover them all."""
+    low, high = rows[Service.minimum_age].astype("float64"), rows[Service.maximum_age].astype("float64")
+    # An end that is not known may lie anywhere; what is known for certain is only what is stated.
+    sure_low, sure_high = low.fillna(high), high.fillna(low)
+    sure = sure_low.le(last_year) & sure_high.ge(first_year)
+    maybe = ~(low.gt(last_year) | high.lt(first_year))
+    full = low.le(first_year) & high.ge(last_year)
+    return cast_doubt(rows.assign(**{AGE_FULL: full}), Doubt.AGES_NOT_KNOWN, ~sure)[maybe]
+
+
+def in_tiers(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows in their tier, and those whose tier is not known in every one."""
+    unknown = rows[Service.x_tier].eq(Tier.UNKNOWN)
+    rows = cast_doubt(rows, Doubt.TIER_NOT_KNOWN, unknown).assign(**{TIER: rows[Service.x_tier]})
+    may_be = [rows[unknown].assign(**{TIER: tier.value}) for tier in TIERS]
+    return pd.concat([rows[~unknown], *may_be], ignore_index=True)
+
+
+def in_zones(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows in their zone, and those near the border in the zone across it as well."""
+    zone = rows[Location.x_zone]
+    # A place that is not known is unknown for certain: it is counted there and nowhere else.
+    unsure = ~rows[Location.x_zone_certain].astype(bool) & zone.ne(Zone.UNKNOWN)
+    rows = cast_doubt(rows, Doubt.PLACE_UNSURE, unsure).assign(**{ZONE: zone})
+    across = [
+        rows[unsure & zone.eq(own)].assign(**{ZONE: other.value})
+        for own, other in ((Zone.INSIDE, Zone.NEAR), (Zone.NEAR, Zone.INSIDE))
+    ]
+    return pd.concat([rows, *across], ignore_index=True)
+
+
+def every_cell(**parts: Iterable[str]) -> pd.MultiIndex:
+    """The full product of the parts of a key, named and in the order given: a cell without a service is a row."""
+    return pd.MultiIndex.from_product(
+        [[str(value) for value in part] for part in parts.values()], names=list(parts)
+    )

@@ -1,0 +1,125 @@
+"""Dated reference: what the figures are held against. Read from ``data/reference``; never published as a table."""
+
+from __future__ import annotations
+
+from transforms.parsers.postcodes import STANDARD_FORM
+from transforms.schema import Column, Kind, NotAbove, Table
+from transforms.vocabulary import (
+    BodyKind,
+    CalendarPeriod,
+    DemandMark,
+    HealthRoute,
+    Need,
+    TargetBasis,
+    TargetScope,
+)
+
+LAD_PATTERN = r"^[EKNSW]\d{8}$"
+
+
+class Baseline(Table, name="baselines"):
+    """One declared baseline of the 2020-24 target."""
+
+    scope = Column(Kind.TEXT, "Which activities", required=True, values=TargetScope)
+    basis = Column(Kind.TEXT, "What was counted", required=True, values=TargetBasis)
+    value = Column(Kind.NUMBER, "How many there were", required=True, minimum=0)
+    as_at = Column(Kind.DATE, "Day it describes", required=True)
+    method = Column(Kind.TEXT, "How it was counted", required=True)
+    approved_by = Column(Kind.TEXT, "Who approved it: a role, not a name", required=True)
+    key = (scope, basis)
+
+
+class Origin(Table, name="origins"):
+    """One place where City families live, or where their children spend the day."""
+
+    origin = Column(Kind.TEXT, "Estate", required=True)
+    postal_code = Column(Kind.TEXT, "Its postcode", required=True, pattern=STANDARD_FORM)
+    as_at = Column(Kind.DATE, "Day it describes", required=True)
+    source = Column(Kind.TEXT, "Where it is from", required=True)
+    easting = Column(Kind.NUMBER, "Point of the postcode, EPSG:27700; looked up, never in the file", unit="m")
+    northing = Column(
+        Kind.NUMBER, "Point of the postcode, EPSG:27700; looked up, never in the file", unit="m"
+    )
+    key = (origin,)
+
+
+class CommissioningBody(Table, name="commissioning_bodies"):
+    """One body that buys services for children, for the time in which it did."""
+
+    code = Column(Kind.TEXT, "Our code of the body", required=True)
+    name = Column(Kind.TEXT, "Name", required=True)
+    kind = Column(Kind.TEXT, "What it is", required=True, values=BodyKind)
+    lad_code = Column(Kind.TEXT, "Authority it buys for, GSS code", required=True, pattern=LAD_PATTERN)
+    gp_route = Column(Kind.TEXT, "GP registration that leads to it; blank when none does", values=HealthRoute)
+    valid_from = Column(Kind.DATE, "First day")
+    valid_to = Column(Kind.DATE, "Last day; blank while it lasts")
+    successor = Column(Kind.TEXT, "Code of the body that took over")
+    source = Column(Kind.TEXT, "Where it is from", required=True)
+    key = (code, lad_code)
+    rules = (NotAbove(valid_from, valid_to, "a body does not end before it starts"),)
+
+
+class SchoolPeriod(Table, name="school_calendars"):
+    """One stretch of one authority's school year: a term or a holiday."""
+
+    lad_code = Column(Kind.TEXT, "Authority, GSS code", required=True, pattern=LAD_PATTERN)
+    school_year = Column(Kind.TEXT, "School year, such as 2026/27", required=True, pattern=r"^\d{4}/\d{2}$")
+    calendar_period = Column(Kind.TEXT, "Term or which holiday", required=True, values=CalendarPeriod)
+    first_day = Column(Kind.DATE, "First day", required=True)
+    last_day = Column(Kind.DATE, "Last day", required=True)
+    source = Column(Kind.TEXT, "Where it is from", required=True)
+    approved_by = Column(Kind.TEXT, "Who confirmed it: a role; blank while nobody has")
+    key = (lad_code, first_day)
+    rules = (NotAbove(first_day, last_day, "a period does not end before it starts"),)
+
+
+class EhcPlans(Table, name="ehc_plans"):
+    """EHC plans of one area by primary need, as the DfE published them."""
+
+    area_code = Column(
+        Kind.TEXT, "Authority, region or country, GSS code", required=True, pattern=LAD_PATTERN
+    )
+    area_name = Column(Kind.TEXT, "Its name", required=True)
+    need = Column(Kind.TEXT, "Primary need; blank for all plans", values=Need)
+    plans = Column(Kind.WHOLE, "Plans; blank when the release withholds it", minimum=0)
+    mark = Column(Kind.TEXT, "Why there is no figure", values=DemandMark)
+    period = Column(Kind.TEXT, "Academic year of the release, such as 2024/25", required=True)
+    source = Column(Kind.TEXT, "Release, publisher and date", required=True)
+    key = (area_code, need, period)
+
+
+class Population(Table, name="population"):
+    """People of one area of one year of age."""
+
+    area_code = Column(Kind.TEXT, "Authority, GSS code", required=True, pattern=LAD_PATTERN)
+    age = Column(Kind.WHOLE, "Age in years", unit="years", required=True, minimum=0, maximum=120)
+    people = Column(Kind.WHOLE, "Estimated people", required=True, minimum=0)
+    as_at = Column(Kind.DATE, "Day of the estimate", required=True)
+    source = Column(Kind.TEXT, "Release, publisher and date", required=True)
+    key = (area_code, age)
+
+
+class CandidateVenue(Table, name="candidate_venues"):
+    """One place inside the Square Mile where an activity could be put."""
+
+    name = Column(Kind.TEXT, "Place", required=True)
+    postal_code = Column(Kind.TEXT, "Its postcode", required=True, pattern=STANDARD_FORM)
+    kind = Column(Kind.TEXT, "Library, school, leisure centre, community room", required=True)
+    as_at = Column(Kind.DATE, "Day it describes", required=True)
+    source = Column(Kind.TEXT, "Where it is from", required=True)
+    easting = Column(Kind.NUMBER, "Point of the postcode, EPSG:27700; looked up, never in the file", unit="m")
+    northing = Column(
+        Kind.NUMBER, "Point of the postcode, EPSG:27700; looked up, never in the file", unit="m"
+    )
+    key = (name,)
+
+
+DATED_TABLES: tuple[type[Table], ...] = (
+    Baseline,
+    Origin,
+    CommissioningBody,
+    SchoolPeriod,
+    EhcPlans,
+    Population,
+    CandidateVenue,
+)

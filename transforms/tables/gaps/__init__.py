@@ -1,0 +1,19 @@
+"""Gap tables: what is missing, for whom. Every count is a confirmed and a possible figure."""
+
+from __future__ import annotations
+
+from transforms.tables.gaps.base import GapTable
+from transforms.tables.gaps.border import BorderReach
+from transforms.tables.gaps.coverage import Coverage
+from transforms.tables.gaps.quality import DataQuality
+from transforms.tables.gaps.target import TargetTracker
+
+# In the order in which a reader meets them.
+GAP_TABLES: tuple[type[GapTable], ...] = (
+    TargetTracker,
+    Coverage,
+    BorderReach,
+    DataQuality,
+)
+
+__all__ = ["GAP_TABLES", "BorderReach", "Coverage", "DataQuality", "GapTable", "TargetTracker"]
