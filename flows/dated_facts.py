@@ -41,7 +41,7 @@ def read_facts(table: type[Table], path: Path) -> pd.DataFrame:
 
 def looked_up(table: type[Table]) -> set[str]:
     """Columns that are worked out when the file is read, and do not stand in it."""
-    return {table.easting, table.northing} if table in _PLACED else set()  # type: ignore[attr-defined]
+    return {table.easting, table.northing} if table in _PLACED else set()
 
 
 def place(table: type[Table], frame: pd.DataFrame, directory: PostcodeDirectory) -> pd.DataFrame:
