@@ -44,9 +44,11 @@ class Origin(Table, name="origins"):
 
 
 class CommissioningBody(Table, name="commissioning_bodies"):
-    """One body that buys services for children, for the time in which it did."""
+    """One body that buys services for the children of one authority on one GP route, for the time in which it did."""
 
-    code = Column(Kind.TEXT, "Our code of the body", required=True)
+    code = Column(
+        Kind.TEXT, "NHS organisation code of a health body, GSS code of an authority", required=True
+    )
     name = Column(Kind.TEXT, "Name", required=True)
     kind = Column(Kind.TEXT, "What it is", required=True, values=BodyKind)
     lad_code = Column(Kind.TEXT, "Authority it buys for, GSS code", required=True, pattern=LAD_PATTERN)
@@ -55,7 +57,7 @@ class CommissioningBody(Table, name="commissioning_bodies"):
     valid_to = Column(Kind.DATE, "Last day; blank while it lasts")
     successor = Column(Kind.TEXT, "Code of the body that took over")
     source = Column(Kind.TEXT, "Where it is from", required=True)
-    key = (code, lad_code)
+    key = (code, lad_code, gp_route)
     rules = (NotAbove(valid_from, valid_to, "a body does not end before it starts"),)
 
 
