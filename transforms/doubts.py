@@ -6,6 +6,8 @@ doubt at all; what is possible has none that rules it out. Marks and reasons can
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from transforms.schema import LIST_JOINT
@@ -36,6 +38,20 @@ def _marked(rows: pd.DataFrame) -> pd.DataFrame:
 def only_doubt_is(rows: pd.DataFrame, doubt: Doubt) -> pd.Series:
     """Whether a row would be confirmed but for this doubt."""
     return rows[DOUBTS].eq(_BIT[doubt])
+
+
+def is_in_doubt(rows: pd.DataFrame, doubts: Iterable[Doubt]) -> pd.Series:
+    """Whether any of these doubts is cast on a row."""
+    return (rows[DOUBTS] & _mask(doubts)).ne(0)
+
+
+def would_be_confirmed(rows: pd.DataFrame, doubts: Iterable[Doubt]) -> pd.Series:
+    """Whether a row is not confirmed, and would be without these doubts."""
+    return rows[DOUBTS].ne(0) & (rows[DOUBTS] & ~_mask(doubts)).eq(0)
+
+
+def _mask(doubts: Iterable[Doubt]) -> int:
+    return sum(_BIT[doubt] for doubt in set(doubts))
 
 
 def standings(rows: pd.DataFrame) -> pd.Series:

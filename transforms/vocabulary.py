@@ -504,6 +504,28 @@ class Doubt(Labelled):
 RULING_OUT: frozenset[Doubt] = frozenset({Doubt.NOT_RUNNING, Doubt.ENDED, Doubt.NO_CITY_RESIDENTS})
 
 
+class OpenQuestion(Labelled):
+    """What a provider can be asked about one of its services, because no roster answers it for certain."""
+
+    LAST_VERIFIED = "last_verified", "Is the listing still right?"
+    ACCEPTS_CITY_RESIDENTS = "accepts_city_residents", "May children who live in the City come?"
+    PLACE = "place", "Is its door inside the Square Mile?"
+    TIER = "tier", "Is it universal, targeted or specialist?"
+    AGES = "ages", "From which age to which age?"
+    NEEDS = "needs", "For which needs?"
+
+
+class SupposedAnswer(Labelled):
+    """The answer under which the value of a call is worked out: the one that would close most."""
+
+    YES = "yes", "yes"
+    UNIVERSAL = "universal", "universal"
+    TARGETED = "targeted", "targeted"
+    SPECIALIST = "specialist", "specialist"
+    EVERY_AGE = "every_age", "every age that it may be for"
+    EVERY_NEED = "every_need", "every need that it may be for"
+
+
 class TargetStatus(Labelled):
     """Whether a target is met, as far as the evidence goes."""
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from transforms.gaps.border_reach import border_reach
+from transforms.gaps.call_list import call_list
 from transforms.gaps.coverage import coverage
 from transforms.gaps.data_quality import data_quality
 from transforms.gaps.inputs import GapInputs
@@ -21,6 +22,7 @@ from transforms.schema import Table
 from transforms.supply import supply_table
 from transforms.tables import (
     BorderReach,
+    CallList,
     Counted,
     Coverage,
     DataQuality,
@@ -35,6 +37,7 @@ REGISTERED: dict[type[GapTable], GapFunction] = {
     TargetTracker: target_tracker,
     Coverage: coverage,
     BorderReach: border_reach,
+    CallList: call_list,
     DataQuality: data_quality,
 }
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pandas as pd
 
 from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE, only_doubt_is
-from transforms.gaps.cells import AGE_FULL, SCOPE, every_cell, in_age_bands, in_needs, in_tiers, in_zones
+from transforms.gaps.cells import AGE_FULL, SCOPE, every_cell
 from transforms.gaps.inputs import GapInputs
-from transforms.gaps.members import Figure, Measured, count, once_per_row
+from transforms.gaps.members import Figure, Measured, count
 from transforms.gaps.verdicts import gap_status
 from transforms.supply import ACTIVITY, PLACE_HOURS, PROVIDER, SESSIONS
-from transforms.tables import Coverage, ServiceNeed
+from transforms.tables import Coverage
 from transforms.vocabulary import NEEDS_TO_COVER, TIERS, AgeBand, Doubt, NeedScope, Zone
 
 _CELL = [Coverage.need, Coverage.age_band, Coverage.tier, Coverage.zone]
@@ -28,7 +28,7 @@ def coverage(inputs: GapInputs) -> Measured:
     apart. An activity whose tier is not known is possible in every tier, one of uncertain zone in both.
     """
     every = every_cell(need=NEEDS_TO_COVER, age_band=AgeBand, tier=TIERS, zone=Zone)
-    rows = _candidates(inputs)
+    rows = inputs.in_coverage
     sure, maybe, scope = rows[IS_CONFIRMED], rows[IS_POSSIBLE], _strongest_scope(rows)
     covers_all = rows[AGE_FULL].where(maybe, False).groupby(_activity_of(rows)).transform("max")
     measured = count(
@@ -71,12 +71,3 @@ def _strongest_scope(rows: pd.DataFrame) -> pd.Series:
     rank = rows[SCOPE].map(order.index).where(rows[IS_POSSIBLE], len(order))
     strongest = rank.groupby(_activity_of(rows)).transform("min")
     return strongest.map(dict(enumerate(order)))
-
-
-def _candidates(inputs: GapInputs) -> pd.DataFrame:
-    """Every service at a place in every cell it confirms or may serve, or would but for an answer that
-    rules it out.
-    """
-    rows = in_needs(inputs.supply, inputs.frames[ServiceNeed])
-    rows = in_zones(in_tiers(in_age_bands(rows)))
-    return once_per_row(Coverage, rows).reset_index(drop=True)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
+from transforms.gaps.cells import in_age_bands, in_needs, in_tiers, in_zones
+from transforms.gaps.members import once_per_row
 from transforms.schema import Table
+from transforms.tables import Coverage, ServiceNeed
 from transforms.thresholds import Thresholds
 
 
@@ -24,3 +28,12 @@ class GapInputs:
     facts: Mapping[type[Table], pd.DataFrame]
     thresholds: Thresholds
     as_of: pd.Timestamp
+
+    @cached_property
+    def in_coverage(self) -> pd.DataFrame:
+        """Every service at a place in every cell of coverage that it confirms or may serve, or would but for an
+        answer that rules it out; worked out once for all tables that ask, and never changed.
+        """
+        rows = in_needs(self.supply, self.frames[ServiceNeed])
+        rows = in_zones(in_tiers(in_age_bands(rows)))
+        return once_per_row(Coverage, rows).reset_index(drop=True)

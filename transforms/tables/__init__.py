@@ -36,6 +36,7 @@ from transforms.tables.directory import (
 from transforms.tables.gaps import (
     GAP_TABLES,
     BorderReach,
+    CallList,
     Coverage,
     DataQuality,
     GapTable,
@@ -103,6 +104,7 @@ __all__ = [
     "Address",
     "Baseline",
     "BorderReach",
+    "CallList",
     "CandidateVenue",
     "CommissioningBody",
     "Contract",

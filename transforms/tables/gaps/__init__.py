@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from transforms.tables.gaps.base import GapTable
 from transforms.tables.gaps.border import BorderReach
+from transforms.tables.gaps.calls import CallList
 from transforms.tables.gaps.coverage import Coverage
 from transforms.tables.gaps.quality import DataQuality
 from transforms.tables.gaps.target import TargetTracker
@@ -13,7 +14,8 @@ GAP_TABLES: tuple[type[GapTable], ...] = (
     TargetTracker,
     Coverage,
     BorderReach,
+    CallList,
     DataQuality,
 )
 
-__all__ = ["GAP_TABLES", "BorderReach", "Coverage", "DataQuality", "GapTable", "TargetTracker"]
+__all__ = ["GAP_TABLES", "BorderReach", "CallList", "Coverage", "DataQuality", "GapTable", "TargetTracker"]

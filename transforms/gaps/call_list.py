@@ -1,0 +1,198 @@
+"""Open questions by what their answers would close: the value of information of a call."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, is_in_doubt, would_be_confirmed
+from transforms.gaps.cells import TIER, ZONE
+from transforms.gaps.inputs import GapInputs
+from transforms.gaps.members import Measured, as_members, no_members
+from transforms.supply import (
+    ACTIVITY,
+    ORGANIZATION_NAME,
+    PROVIDER,
+    SAL_ID,
+    SERVICE_CLUSTER,
+    SERVICE_ID,
+    SERVICE_NAME,
+)
+from transforms.tables import CallList, Coverage, Identity, Organization, Service
+from transforms.vocabulary import TIERS, Doubt, IdentityEntity, OpenQuestion, SupposedAnswer, Zone
+
+# The doubts that an answer takes away. What a roster does state, such as “any special need”, is no open question.
+DOUBTS_OF: dict[OpenQuestion, frozenset[Doubt]] = {
+    OpenQuestion.LAST_VERIFIED: frozenset({Doubt.NEVER_CHECKED, Doubt.NOT_CHECKED_RECENTLY}),
+    OpenQuestion.ACCEPTS_CITY_RESIDENTS: frozenset(
+        {Doubt.RESIDENCY_NOT_STATED, Doubt.RESIDENCY_CONDITIONAL, Doubt.RESIDENCY_CONTRADICTED}
+    ),
+    OpenQuestion.PLACE: frozenset({Doubt.PLACE_UNSURE}),
+    OpenQuestion.TIER: frozenset({Doubt.TIER_NOT_KNOWN}),
+    OpenQuestion.AGES: frozenset({Doubt.AGES_NOT_KNOWN}),
+    OpenQuestion.NEEDS: frozenset({Doubt.WIDER_AREA, Doubt.NEED_NOT_STATED}),
+}
+_SUPPOSED = {
+    OpenQuestion.AGES: SupposedAnswer.EVERY_AGE,
+    OpenQuestion.NEEDS: SupposedAnswer.EVERY_NEED,
+}
+# A yes about City residents overrules the “no” of another roster that lists the same activity.
+_ANSWERED_BY = {
+    question: doubts | {Doubt.NO_CITY_RESIDENTS}
+    if question is OpenQuestion.ACCEPTS_CITY_RESIDENTS
+    else doubts
+    for question, doubts in DOUBTS_OF.items()
+}
+_EVERY_DOUBT = frozenset().union(*_ANSWERED_BY.values())
+
+_CELL, _SOLE_PROVIDER, _IS_GAP = "cell", "sole_provider", "is_gap"
+_CLOSES, _SECURES = "closes", "secures"
+_OF_CELL = [_CELL, _IS_GAP, _SOLE_PROVIDER, TIER, ZONE]
+_LISTING = [SAL_ID, SERVICE_ID, SERVICE_CLUSTER, PROVIDER, ACTIVITY]
+_KEY = [SERVICE_CLUSTER, CallList.open_question]
+
+
+def call_list(inputs: GapInputs) -> Measured:
+    """Whom to ring first, and what to ask?
+
+    One row per service and open question about it; a service counts once, however many rosters list it. An
+    answer closes a cell of coverage when the cell has nothing confirmed, and the question is all that keeps
+    the service from being confirmed there. It secures a cell that rests on one provider when the service is
+    another's. The answer supposed is the one that closes most: yes, every need or age the service may be for,
+    of three tiers the best. So a figure says what a call may bring at most. A place near the border counts as
+    found inside.
+    """
+    rows = _rows(inputs)
+    asked = _asked(rows)
+    if asked.empty:
+        return Measured(CallList.frame(), no_members())
+    supposed = _supposed_tiers(rows)
+    # Of the cells it may be in, those that the answers supposed would put it in.
+    elsewhere = is_in_doubt(rows, DOUBTS_OF[OpenQuestion.PLACE]) & rows[ZONE].ne(Zone.INSIDE)
+    other_tier = is_in_doubt(rows, DOUBTS_OF[OpenQuestion.TIER]) & rows[TIER].ne(
+        rows[SERVICE_CLUSTER].map(supposed)
+    )
+    rows = rows[~elsewhere & ~other_tier]
+    alone = pd.concat(
+        _closed(rows, doubts, SERVICE_CLUSTER).assign(**{CallList.open_question: question.value})
+        for question, doubts in _ANSWERED_BY.items()
+    ).set_index(CallList.open_question, append=True)
+    table = asked.groupby(_KEY).agg(**{CallList.listings: (SERVICE_ID, "nunique")}).join(alone)
+    table = table.reset_index().merge(_described(inputs, asked), on=_KEY, validate="1:1")
+    for group, closes, secures in (
+        (SERVICE_CLUSTER, CallList.service_closes, CallList.service_secures),
+        (PROVIDER, CallList.call_closes, CallList.call_secures),
+    ):
+        together = _closed(rows, _EVERY_DOUBT, group)
+        table[closes], table[secures] = (table[group].map(together[name]) for name in (_CLOSES, _SECURES))
+    figures = [c.name for c in CallList.columns() if c.name.endswith((_CLOSES, _SECURES))]
+    table = table.fillna(dict.fromkeys(figures, 0))
+    table[CallList.rank] = _rank(table)
+    table[CallList.supposed_answer] = _answers(table, supposed)
+    table = table.rename(columns={SERVICE_CLUSTER: CallList.service_cluster_id, PROVIDER: CallList.provider_id})
+    members = asked.rename(columns={SERVICE_CLUSTER: CallList.service_cluster_id})
+    return Measured(table, as_members(CallList, members))
+
+
+def _rows(inputs: GapInputs) -> pd.DataFrame:
+    """Each service at its place in each cell that it may serve, with what the cell rests on now.
+
+    A “no” to City residents that another roster contradicts is an open question too, and stays.
+    """
+    rows = inputs.in_coverage
+    cell = rows.groupby(Coverage.key_names()).ngroup()
+    now = rows[rows[IS_CONFIRMED]].groupby(cell)[PROVIDER].agg(["min", "nunique"])
+    sole = cell.map(now["min"][now["nunique"].eq(1)])
+    rows = rows.assign(**{_CELL: cell, _IS_GAP: ~cell.isin(now.index), _SOLE_PROVIDER: sole})
+    rows = rows[~is_in_doubt(rows, [Doubt.NOT_RUNNING, Doubt.ENDED])]
+    contradicted = rows.loc[is_in_doubt(rows, [Doubt.RESIDENCY_CONTRADICTED]), ACTIVITY].unique()
+    says_no = is_in_doubt(rows, [Doubt.NO_CITY_RESIDENTS])
+    kept = rows[~says_no | rows[ACTIVITY].isin(contradicted)]
+    return kept[[*_LISTING, *_OF_CELL, DOUBTS, IS_CONFIRMED, IS_POSSIBLE]]
+
+
+def _asked(rows: pd.DataFrame) -> pd.DataFrame:
+    """Every listing with every question it leaves open, once, and what is in doubt about it."""
+    parts = [
+        rows[is_in_doubt(rows, doubts)].assign(**{CallList.open_question: question.value})
+        for question, doubts in DOUBTS_OF.items()
+    ]
+    asked = pd.concat([part.drop_duplicates(SAL_ID) for part in parts], ignore_index=True)
+    return asked.drop(columns=_OF_CELL).sort_values([*_KEY, SAL_ID])
+
+
+def _closed(rows: pd.DataFrame, doubts: frozenset[Doubt], group: str | list[str]) -> pd.DataFrame:
+    """Cells that close, and cells that are secured, per group when these doubts are gone."""
+    certain = rows[would_be_confirmed(rows, doubts)]
+    is_second = certain[_SOLE_PROVIDER].notna() & certain[_SOLE_PROVIDER].ne(certain[PROVIDER])
+    keys = [group] if isinstance(group, str) else group
+    counts = {
+        name: certain[which].drop_duplicates([*keys, _CELL]).groupby(group).size()
+        for name, which in ((_CLOSES, certain[_IS_GAP]), (_SECURES, is_second))
+    }
+    return pd.DataFrame(counts).fillna(0).astype("int64")
+
+
+def _supposed_tiers(rows: pd.DataFrame) -> pd.Series:
+    """The tier of each service whose tier is not known that closes most: alone, then with every other answer."""
+    unknown = rows[is_in_doubt(rows, DOUBTS_OF[OpenQuestion.TIER])]
+    by_tier = [SERVICE_CLUSTER, TIER]
+    found = unknown[by_tier].drop_duplicates().set_index(by_tier)
+    order = []
+    for doubts in (DOUBTS_OF[OpenQuestion.TIER], _EVERY_DOUBT):
+        counts = _closed(unknown, doubts, by_tier).reindex(found.index, fill_value=0)
+        for name in (_CLOSES, _SECURES):
+            order.append(f"{name} {len(order)}")
+            found[order[-1]] = -counts[name]
+    found = found.reset_index()
+    found["tier order"] = found[TIER].map({tier.value: number for number, tier in enumerate(TIERS)})
+    best = found.sort_values([SERVICE_CLUSTER, *order, "tier order"]).drop_duplicates(SERVICE_CLUSTER)
+    return best.set_index(SERVICE_CLUSTER)[TIER]
+
+
+def _rank(table: pd.DataFrame) -> pd.Series:
+    """1 for the best: by what the answer alone closes, then secures, then what the whole call closes."""
+    worth = [_CLOSES, _SECURES, CallList.call_closes, CallList.call_secures]
+    best_first = table[worth].sort_values(worth, ascending=False, kind="stable")
+    is_worse = best_first.ne(best_first.shift()).any(axis=1)
+    place = pd.Series(range(1, len(table) + 1), index=best_first.index)
+    return place.where(is_worse).ffill().astype("int64").reindex(table.index)
+
+
+def _answers(table: pd.DataFrame, supposed_tiers: pd.Series) -> pd.Series:
+    """The answer that each row supposes."""
+    question = table[CallList.open_question]
+    said = question.map({asked.value: _SUPPOSED.get(asked, SupposedAnswer.YES).value for asked in OpenQuestion})
+    return said.mask(question.eq(OpenQuestion.TIER), table[SERVICE_CLUSTER].map(supposed_tiers))
+
+
+def _described(inputs: GapInputs, asked: pd.DataFrame) -> pd.DataFrame:
+    """Names, contact and age of each open question: the first listing's where they differ."""
+    frames, supply = inputs.frames, inputs.supply.set_index(SAL_ID)
+    listed = asked[[*_KEY, PROVIDER, SAL_ID, SERVICE_ID]]
+    offices = frames[Organization].set_index(Organization.id)
+    office = listed[SAL_ID].map(supply[Service.organization_id])
+    known = frames[Identity]
+    seen = known[known[Identity.entity].eq(IdentityEntity.SERVICE)].set_index(Identity.id)[Identity.first_seen]
+    told = listed.assign(
+        **{
+            CallList.service_name: listed[SAL_ID].map(supply[SERVICE_NAME]),
+            CallList.organization_name: listed[SAL_ID].map(supply[ORGANIZATION_NAME]),
+            CallList.phone: office.map(offices[Organization.phone]),
+            CallList.email: office.map(offices[Organization.email]),
+            CallList.website: office.map(offices[Organization.website]),
+            CallList.first_seen: seen.reindex(listed[SERVICE_ID]).to_numpy(),
+            CallList.last_verified: listed[SAL_ID].map(supply[Service.x_last_verified]),
+        }
+    )
+    firsts = [PROVIDER, CallList.service_name, CallList.organization_name,
+              CallList.phone, CallList.email, CallList.website]  # fmt: skip
+    found = told.groupby(_KEY).agg(
+        **{name: (name, "first") for name in firsts},
+        **{CallList.first_seen: (CallList.first_seen, "min"), CallList.last_verified: (CallList.last_verified, "max")},
+    )
+    found[CallList.organization_name] = found[CallList.organization_name].fillna("not named")
+    found = found.reset_index()
+    is_check = found[CallList.open_question].eq(OpenQuestion.LAST_VERIFIED)
+    since = found[CallList.last_verified].where(is_check).fillna(found[CallList.first_seen])
+    found[CallList.open_days] = (inputs.as_of - since).dt.days.clip(lower=0).astype("Int64")
+    return found
