@@ -113,7 +113,9 @@ def test_a_yes_overrules_the_no_of_another_roster() -> None:
         2       | hackney | no      | club            | hall
     """
     found = measure(CallList, gap_inputs(twice), "run", "0")
-    assert found[["open_question", "listings", "closes"]].values.tolist() == [["accepts_city_residents", 1, 5]]
+    assert found[["open_question", "listings", "closes"]].values.tolist() == [
+        ["accepts_city_residents", 1, 5]
+    ]
 
 
 # Against brute force
@@ -156,7 +158,9 @@ def answer(frames: Frames, cluster: str, question: str, supposed: str) -> Frames
         needs = frames[ServiceNeed]
         asked = needs["service_id"].isin(ids)
         every = pd.DataFrame({"need_code": [need.value for need in NEEDS_TO_COVER]})
-        unsaid = needs[asked & needs["scope"].eq("not_stated")].drop(columns="need_code").merge(every, "cross")
+        unsaid = (
+            needs[asked & needs["scope"].eq("not_stated")].drop(columns="need_code").merge(every, "cross")
+        )
         kept = needs[~(asked & needs["scope"].eq("not_stated"))]
         named = kept["scope"].mask(kept["service_id"].isin(ids) & kept["scope"].eq("area"), "named")
         frames[ServiceNeed] = ServiceNeed.frame(
@@ -199,7 +203,6 @@ def test_what_an_answer_closes_is_what_counting_again_finds(offers: list[dict[st
     frames = frames_of_offers([{**o, "provider": PROVIDER_OF[o["service_cluster"]]} for o in offers])
     before = verdicts(frames)
     calls = measure(CallList, gap_inputs(frames), "run", "0")
-    by_provider: Frames = {}
     told = {}
     for provider, asked in calls.groupby("provider_id"):
         of_call = frames

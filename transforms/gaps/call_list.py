@@ -88,7 +88,9 @@ def call_list(inputs: GapInputs) -> Measured:
     table = table.fillna(dict.fromkeys(figures, 0))
     table[CallList.rank] = _rank(table)
     table[CallList.supposed_answer] = _answers(table, supposed)
-    table = table.rename(columns={SERVICE_CLUSTER: CallList.service_cluster_id, PROVIDER: CallList.provider_id})
+    table = table.rename(
+        columns={SERVICE_CLUSTER: CallList.service_cluster_id, PROVIDER: CallList.provider_id}
+    )
     members = asked.rename(columns={SERVICE_CLUSTER: CallList.service_cluster_id})
     return Measured(table, as_members(CallList, members))
 
@@ -137,7 +139,7 @@ def _supposed_tiers(rows: pd.DataFrame) -> pd.Series:
     unknown = rows[is_in_doubt(rows, DOUBTS_OF[OpenQuestion.TIER])]
     by_tier = [SERVICE_CLUSTER, TIER]
     found = unknown[by_tier].drop_duplicates().set_index(by_tier)
-    order = []
+    order: list[str] = []
     for doubts in (DOUBTS_OF[OpenQuestion.TIER], _EVERY_DOUBT):
         counts = _closed(unknown, doubts, by_tier).reindex(found.index, fill_value=0)
         for name in (_CLOSES, _SECURES):
@@ -161,7 +163,9 @@ def _rank(table: pd.DataFrame) -> pd.Series:
 def _answers(table: pd.DataFrame, supposed_tiers: pd.Series) -> pd.Series:
     """The answer that each row supposes."""
     question = table[CallList.open_question]
-    said = question.map({asked.value: _SUPPOSED.get(asked, SupposedAnswer.YES).value for asked in OpenQuestion})
+    said = question.map(
+        {asked.value: _SUPPOSED.get(asked, SupposedAnswer.YES).value for asked in OpenQuestion}
+    )
     return said.mask(question.eq(OpenQuestion.TIER), table[SERVICE_CLUSTER].map(supposed_tiers))
 
 
@@ -172,7 +176,9 @@ def _described(inputs: GapInputs, asked: pd.DataFrame) -> pd.DataFrame:
     offices = frames[Organization].set_index(Organization.id)
     office = listed[SAL_ID].map(supply[Service.organization_id])
     known = frames[Identity]
-    seen = known[known[Identity.entity].eq(IdentityEntity.SERVICE)].set_index(Identity.id)[Identity.first_seen]
+    seen = known[known[Identity.entity].eq(IdentityEntity.SERVICE)].set_index(Identity.id)[
+        Identity.first_seen
+    ]
     told = listed.assign(
         **{
             CallList.service_name: listed[SAL_ID].map(supply[SERVICE_NAME]),
@@ -188,7 +194,10 @@ def _described(inputs: GapInputs, asked: pd.DataFrame) -> pd.DataFrame:
               CallList.phone, CallList.email, CallList.website]  # fmt: skip
     found = told.groupby(_KEY).agg(
         **{name: (name, "first") for name in firsts},
-        **{CallList.first_seen: (CallList.first_seen, "min"), CallList.last_verified: (CallList.last_verified, "max")},
+        **{
+            CallList.first_seen: (CallList.first_seen, "min"),
+            CallList.last_verified: (CallList.last_verified, "max"),
+        },
     )
     found[CallList.organization_name] = found[CallList.organization_name].fillna("not named")
     found = found.reset_index()
