@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from flows import match_commands, parse_command, place_commands
+from flows import match_commands, parse_command, place_commands, planning_commands
 from flows.errors import AnotherRun, ExitCode, Mistake, PlainError
 from flows.options import DataOption, SourcesOption, places_of
 
@@ -35,6 +35,7 @@ app.command("geocode")(place_commands.geocode)
 app.command("match")(match_commands.match)
 app.command("review")(match_commands.review)
 app.command("parse")(parse_command.parse)
+app.command("whatif")(planning_commands.whatif)
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 

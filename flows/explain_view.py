@@ -83,6 +83,13 @@ def record_words(row: pd.Series) -> str:
     return f"{plain(row[SourceRecord.file])}{sheet}, row {row[SourceRecord.physical_row]}"
 
 
+def sample_mark(console: Console, snapshot: Snapshot) -> None:
+    """Say first that a snapshot is a sample, where it is."""
+    if snapshot.is_sample:
+        mark = (" SAMPLE ", "bold black on yellow")
+        console.print(Text.assemble(mark, f" {SAMPLE_VALUE}, real postcodes: not fact."))
+
+
 class View:
     """Prints an explanation, piece by piece."""
 
@@ -92,12 +99,7 @@ class View:
         nights = snapshot[SourceNight]
         self._owner = dict(zip(nights[SourceNight.source], nights[SourceNight.title], strict=True))
         self._as_of = snapshot.as_of
-        if snapshot.is_sample:
-            self._say(
-                Text.assemble(
-                    (" SAMPLE ", "bold black on yellow"), f" {SAMPLE_VALUE}, real postcodes: not fact."
-                )
-            )
+        sample_mark(console, snapshot)
 
     def _say(self, *parts: RenderableType, indent: int = 0) -> None:
         for part in parts:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 
+from flows.errors import Mistake
 from transforms.place.grid import BRITISH_NATIONAL_GRID, WGS84
 from transforms.schema import Column, Kind, Table
 from transforms.tables import PUBLISHED, Address, Issue, Location
@@ -57,6 +58,14 @@ def _marked(frame: pd.DataFrame, *, is_sample: bool) -> pd.DataFrame:
 def inert(value: object) -> object:
     """A text that no spreadsheet takes for a formula: an apostrophe stands before one that could be."""
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+
+
+def checked_csv_path(csv: Path) -> None:
+    """Refuse a place to write to that is no file, before any work is done."""
+    if csv.exists() and not csv.is_file():
+        raise Mistake(f"{csv} is not a file.", "Name a file to write to.")
+    if csv.parent.exists() and not csv.parent.is_dir():
+        raise Mistake(f"{csv.parent} is not a folder.", "Name another file.")
 
 
 def write_csv(path: Path, frame: pd.DataFrame, *, is_sample: bool) -> None:

@@ -45,6 +45,7 @@ from transforms.tables.gaps import (
 from transforms.tables.identity import Identity
 from transforms.tables.lineage import Counted, Explained, Supply
 from transforms.tables.matches import Match, MatchRecord, MatchReview
+from transforms.tables.planning import WhatIf
 from transforms.tables.rosters import (
     HealthPathwayLine,
     Line,
@@ -146,4 +147,5 @@ __all__ = [
     "TargetTracker",
     "Travel",
     "ValueProvenance",
+    "WhatIf",
 ]

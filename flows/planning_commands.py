@@ -1,0 +1,47 @@
+"""Commands about planning: what proposed changes would do, and where new activities would do most."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from flows.errors import Mistake
+from flows.options import DataOption, places_of
+
+out = Console(highlight=False)
+
+
+def whatif(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="A .csv or .xlsx file of activities to add, change or remove; see --template."),
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", help="Write every row that would change to this file as well.")
+    ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option("--template", help="Write an empty file to fill in, with one example, and stop."),
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """Show which gap cells close or open if activities were added, changed or lost. Nothing is published.
+
+    Cells are read by the rules that rosters are read by; what cannot be read is told by row and column. In a
+    change, blank cells leave things as they are. A loss takes every listing of the service, or only the place
+    whose postcode is given.
+    """
+    if template:
+        from flows.proposals import write_template
+
+        write_template(template)
+        out.print(f"Written to {template}", soft_wrap=True, markup=False)
+        return
+    if file is None:
+        raise Mistake("There is no file to read.", "Name one; `--template FILE` writes one to fill in.")
+    from flows.whatif import what_if
+
+    what_if(out, places_of(data), file, csv)

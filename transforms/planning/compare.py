@@ -1,0 +1,70 @@
+"""Two computations of the same gap tables, and what of them differs."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from transforms.gaps import REGISTERED, GapInputs
+from transforms.tables import Coverage, GapTable, TargetTracker, WhatIf
+from transforms.vocabulary import CellChange, GapStatus
+
+# From the worst to the best; from the third on something is certain.
+_ORDER = {status.value: number for number, status in enumerate(GapStatus)}
+_FIRST_CERTAIN = _ORDER[GapStatus.FRAGILE]
+_BEFORE, _AFTER = "_before", "_after"
+_FIGURES = (Coverage.confirmed, Coverage.possible, TargetTracker.shortfall)
+_VERDICT = "verdict"
+
+
+def tables_compared() -> list[type[GapTable]]:
+    """The target tracker, and every gap table that gives its rows a verdict."""
+    return [t for t in REGISTERED if t is TargetTracker or Coverage.gap_status in t.names()]
+
+
+def differences(before: GapInputs, after: GapInputs) -> pd.DataFrame:
+    """Every row of a gap table whose verdict the change moves, and every row of the target tracker, on ``WhatIf``."""
+    parts = [
+        compare(table, REGISTERED[table](before).table, REGISTERED[table](after).table)
+        for table in tables_compared()
+    ]
+    filled = [part for part in parts if len(part)]
+    return WhatIf.frame(pd.concat(filled, ignore_index=True)) if filled else WhatIf.frame()
+
+
+def compare(table: type[GapTable], before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """What differs between two computations of one table, in key order."""
+    sides = _side(table, before).merge(
+        _side(table, after), on=WhatIf.row_key, how="outer", suffixes=(_BEFORE, _AFTER), validate="1:1"
+    )
+    sides[WhatIf.gap_table] = table.table_name
+    if table is TargetTracker:
+        return sides.assign(**{WhatIf.change: _of_counts(sides)})
+    was, becomes = sides[WhatIf.verdict_before], sides[WhatIf.verdict_after]
+    sides = sides[was.fillna("").ne(becomes.fillna(""))]
+    return sides.assign(**{WhatIf.change: _of_verdicts(was[sides.index], becomes[sides.index])})
+
+
+def _side(table: type[GapTable], frame: pd.DataFrame) -> pd.DataFrame:
+    verdict = TargetTracker.status if table is TargetTracker else Coverage.gap_status
+    frame = table.sorted(frame)
+    figures = {name: frame[name].astype("float64") for name in _FIGURES if name in frame}
+    side = pd.DataFrame({WhatIf.row_key: table.row_keys(frame), _VERDICT: frame[verdict].astype("str")})
+    return side.assign(**{name: figures.get(name, float("nan")) for name in _FIGURES})
+
+
+def _of_counts(sides: pd.DataFrame) -> pd.Series:
+    """Whether more or fewer are confirmed or, where as many are, possible."""
+    more = sides[WhatIf.confirmed_after] - sides[WhatIf.confirmed_before]
+    more = more.where(more.ne(0), sides[WhatIf.possible_after] - sides[WhatIf.possible_before])
+    same = pd.Series(CellChange.SAME.value, index=sides.index, dtype="str")
+    return same.mask(more > 0, CellChange.BETTER.value).mask(more < 0, CellChange.WORSE.value)
+
+
+def _of_verdicts(before: pd.Series, after: pd.Series) -> pd.Series:
+    """What each pair of verdicts means; of verdicts of another kind only that they differ."""
+    was, becomes = before.map(_ORDER), after.map(_ORDER)
+    change = pd.Series(CellChange.DIFFERS.value, index=before.index, dtype="str")
+    change = change.mask(becomes > was, CellChange.BETTER.value).mask(becomes < was, CellChange.WORSE.value)
+    closes = (was < _FIRST_CERTAIN) & (becomes >= _FIRST_CERTAIN)
+    opens = (was >= _FIRST_CERTAIN) & (becomes < _FIRST_CERTAIN)
+    return change.mask(closes, CellChange.CLOSES.value).mask(opens, CellChange.OPENS.value)
