@@ -36,6 +36,7 @@ app.command("match")(match_commands.match)
 app.command("review")(match_commands.review)
 app.command("parse")(parse_command.parse)
 app.command("whatif")(planning_commands.whatif)
+app.command("where-next")(planning_commands.where_next)
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 

@@ -45,3 +45,25 @@ def whatif(
     from flows.whatif import what_if
 
     what_if(out, places_of(data), file, csv)
+
+
+def where_next(
+    budget: Annotated[
+        int, typer.Option("--budget", min=1, max=50, help="How many new activities there may be.")
+    ] = 3,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=1, help="How long to look for the best choice.")
+    ] = 60,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", help="Write the choice to this file, for `squaremile whatif`.")
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """Show which new activities, at which places inside the Square Mile, would close most gap cells.
+
+    Chosen from the kinds in activity_kinds.csv and the places in candidate_venues.csv. Says whether the choice is
+    proven to be the best. Nothing is published.
+    """
+    from flows.where_next import where_next as find
+
+    find(out, places_of(data), budget, seconds, csv)

@@ -10,11 +10,12 @@ import pandas as pd
 from flows.errors import Mistake
 from flows.ingested import Ingested
 from flows.lines import as_problem, map_content
+from flows.outputs import SAMPLE_COLUMN, write_csv
 from flows.placing import place
 from flows.received import Received, read_content
 from flows.reference import Reference
 from transforms.issues import Problem
-from transforms.mapping import nearest_name
+from transforms.mapping import Mapped, nearest_name
 from transforms.normalise.source import Normalised, RosterLines, normalise
 from transforms.parsers.reading import fold, is_blank
 from transforms.schema import Table
@@ -64,7 +65,7 @@ TEMPLATE: tuple[Heading, ...] = (
     Heading("City residents", "Whether children who live in the City may come", "Yes", L.residency),
     Heading("Short-break type", "Such as weekend club or holiday playscheme", "Weekend club", L.kind_of_service),
 )  # fmt: skip
-_HEADING_OF = {heading.column: heading.name for heading in TEMPLATE if heading.column}
+HEADING_OF = {heading.column: heading.name for heading in TEMPLATE if heading.column}
 _NEEDED = (L.service_name, L.provider_name)
 _TOLD = 12
 
@@ -99,16 +100,7 @@ def read_proposals(file: Path, reference: Reference) -> list[Proposal]:
     kind = _FORMATS.get(file.suffix.lower())
     if kind is None:
         raise Mistake(f"{file.name} is neither .csv nor .xlsx.", "Save it as one of the two.")
-    roster = Roster(
-        kind=RosterKind.SHORT_BREAKS,
-        format=kind,
-        files=[file.name],
-        sheets=["*"] if kind is Format.XLSX else [],
-        columns={column: [name] for column, name in _HEADING_OF.items()},
-        may_be_absent=list(_HEADING_OF),
-        unused=[CHANGE, ID],
-    )
-    source = Source(name="what_if", title="The file", owner="", licence="", contact_role="", roster=[roster])
+    roster, source = declared(kind, file.name)
     result = Ingested(source, Received(source, ((file,),), ()))
     # By these the row of headings is found, however few columns the file has.
     content = read_content(
@@ -129,19 +121,38 @@ def read_proposals(file: Path, reference: Reference) -> list[Proposal]:
         _change(file.name, row, own[where]) for row, where in zip(lines[L.physical_row], own, strict=True)
     ]
     _refuse(file.name, list(_incomplete(lines, changes, own)))
-    night = normalise(
-        source, [RosterLines(roster, lines, mapped.heading_of)], reference.synonyms, reference.thresholds
-    )
-    whole = replace(mapped, lines=lines)
-    _refuse(file.name, [*night.problems, *place(night, [lines], [whole], reference, source)])
+    night = read_lines(file.name, replace(mapped, lines=lines), (roster, source), reference)
     return [
         Proposal(
             int(line[L.physical_row]), change, cells.get(ID, "").strip(),
-            {c: str(line[c]) for c in _HEADING_OF if pd.notna(line[c]) and not is_blank(line[c])},
-            _of_row(night, str(line[L.row_id])),
+            {c: str(line[c]) for c in HEADING_OF if pd.notna(line[c]) and not is_blank(line[c])},
+            of_row(night, str(line[L.row_id])),
         )
         for line, change, cells in zip(lines.to_dict("records"), changes, own.values(), strict=True)
     ]  # fmt: skip
+
+
+def declared(kind: Format, name: str) -> tuple[Roster, Source]:
+    """A file of proposals as a roster of a source of its own."""
+    roster = Roster(
+        kind=RosterKind.SHORT_BREAKS,
+        format=kind,
+        files=[name],
+        sheets=["*"] if kind is Format.XLSX else [],
+        columns={column: [heading] for column, heading in HEADING_OF.items()},
+        may_be_absent=list(HEADING_OF),
+        unused=[CHANGE, ID, SAMPLE_COLUMN.name],
+    )
+    source = Source(name="what_if", title="The file", owner="", licence="", contact_role="", roster=[roster])
+    return roster, source
+
+
+def read_lines(name: str, mapped: Mapped, roster: tuple[Roster, Source], reference: Reference) -> Normalised:
+    """Lines as roster lines are read, placed and all; whatever cannot be read is told by row and column."""
+    lines = RosterLines(roster[0], mapped.lines, mapped.heading_of)
+    night = normalise(roster[1], [lines], reference.synonyms, reference.thresholds)
+    _refuse(name, [*night.problems, *place(night, [mapped.lines], [mapped], reference, roster[1])])
+    return night
 
 
 def _identified(lines: pd.DataFrame, own: dict[tuple[str, str, int], dict[str, str]]) -> pd.DataFrame:
@@ -152,7 +163,7 @@ def _identified(lines: pd.DataFrame, own: dict[tuple[str, str, int], dict[str, s
 
 def _check_headings(name: str, headings: set[str]) -> None:
     known = {fold(heading.name): heading.name for heading in TEMPLATE}
-    for heading in sorted(headings):
+    for heading in sorted(headings - {SAMPLE_COLUMN.name}):
         if fold(heading) not in known:
             raise Mistake(
                 f"{name} has a column “{heading}”. Nearest: “{nearest_name(heading, known.values())}”.",
@@ -183,8 +194,8 @@ def _incomplete(
     for line, change, cells in zip(lines.to_dict("records"), changes, own.values(), strict=True):
         needed = _NEEDED if change is PlannedChange.ADD else (L.service_name,)
         blank = [c for c in needed if pd.isna(line[c])]
-        found += [_blank(line, _HEADING_OF[column], "must not be blank.") for column in blank]
-        filled = [c for c in _HEADING_OF if c not in _NEEDED and pd.notna(line[c])]
+        found += [_blank(line, HEADING_OF[column], "must not be blank.") for column in blank]
+        filled = [c for c in HEADING_OF if c not in _NEEDED and pd.notna(line[c])]
         if change is PlannedChange.CHANGE and not filled:
             found.append(_blank(line, CHANGE, "says change, and nothing else of the row says what changes."))
         if change is PlannedChange.ADD and cells.get(ID, "").strip():
@@ -208,11 +219,12 @@ def _refuse(name: str, problems: list[Problem]) -> None:
         where = f"row {problem.row}" if problem.row else "the file"
         column = f", {problem.column}" if problem.column else ""
         told.append(f"{where}{column}: {problem.message} {problem.what_to_do}")
+    told = list(dict.fromkeys(told))
     more = f"\n… and {len(told) - _TOLD} more." if len(told) > _TOLD else ""
     raise Mistake(f"{name} cannot be taken as it stands.", "\n".join(told[:_TOLD]) + more)
 
 
-def _of_row(night: Normalised, row_id: str) -> dict[type[Table], pd.DataFrame]:
+def of_row(night: Normalised, row_id: str) -> dict[type[Table], pd.DataFrame]:
     """What was read of one row, in every table of the directory."""
     frames = night.frames
     became = night.became[night.became[L.row_id].eq(row_id)]
@@ -242,8 +254,6 @@ def _of_row(night: Normalised, row_id: str) -> dict[type[Table], pd.DataFrame]:
 
 def write_template(file: Path) -> None:
     """A CSV with the headings of the template and one example."""
-    from flows.outputs import write_csv
-
     if file.exists():
         raise Mistake(f"{file} is there already.", "Name another file.")
     rows = pd.DataFrame([[h.example for h in TEMPLATE]], columns=[h.name for h in TEMPLATE], dtype="str")

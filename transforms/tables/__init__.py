@@ -9,6 +9,7 @@ from transforms.schema import Table
 from transforms.tables.contracts import Contract, ContractMention, ContractParty, ContractService
 from transforms.tables.dated import (
     DATED_TABLES,
+    ActivityKind,
     Baseline,
     CandidateVenue,
     CommissioningBody,
@@ -102,6 +103,7 @@ __all__ = [
     "PUBLISHED",
     "RUN_TABLES",
     "Accessibility",
+    "ActivityKind",
     "Address",
     "Baseline",
     "BorderReach",

@@ -116,6 +116,23 @@ class CandidateVenue(Table, name="candidate_venues"):
     key = (name,)
 
 
+class ActivityKind(Table, name="activity_kinds"):
+    """One kind of activity that could be put somewhere, in the words in which a roster would list it."""
+
+    name = Column(Kind.TEXT, "What it is", required=True)
+    ages = Column(Kind.TEXT, "Ages", required=True)
+    needs = Column(Kind.TEXT, "Needs it names", required=True)
+    tier = Column(Kind.TEXT, "Level of offer", required=True)
+    schedule = Column(Kind.TEXT, "Days, times and season", required=True)
+    places = Column(Kind.WHOLE, "Places a session", required=True, minimum=1)
+    parent_stays = Column(Kind.TEXT, "Whether a parent must stay", required=True)
+    siblings = Column(Kind.TEXT, "Whether siblings may come", required=True)
+    kind_of_service = Column(Kind.TEXT, "Kind of short break", required=True)
+    as_at = Column(Kind.DATE, "Day it describes", required=True)
+    source = Column(Kind.TEXT, "Where it is from", required=True)
+    key = (name,)
+
+
 DATED_TABLES: tuple[type[Table], ...] = (
     Baseline,
     Origin,
@@ -124,4 +141,5 @@ DATED_TABLES: tuple[type[Table], ...] = (
     EhcPlans,
     Population,
     CandidateVenue,
+    ActivityKind,
 )
