@@ -218,6 +218,21 @@ def test_what_an_answer_closes_is_what_counting_again_finds(offers: list[dict[st
     assert told == {p: tuple(r) for p, *r in calls[["provider_id", "call_closes", "call_secures"]].values}
 
 
+@settings(max_examples=3, phases=[Phase.generate])
+@given(offers=st.lists(UNSURE, min_size=4, max_size=7))
+def test_a_service_in_two_rosters_is_one_call(offers: list[dict[str, str]]) -> None:
+    once = [
+        {"service": f"S{n}", "venue": f"V{n}", **o, "provider": PROVIDER_OF[o["service_cluster"]]}
+        for n, o in enumerate(offers)
+    ]
+    again = [{**o, "service": f"T{n}", "venue": f"U{n}"} for n, o in enumerate(once)]
+    calls = measure(CallList, gap_inputs(once), "run", "0")
+    twice = measure(CallList, gap_inputs([*again, *once]), "run", "0")
+    same = [*CallList.key_names(), CallList.rank, CallList.supposed_answer, *FIGURES, CallList.open_days]
+    pd.testing.assert_frame_equal(twice[same], calls[same])
+    assert (twice[CallList.listings] == 2 * calls[CallList.listings]).all()
+
+
 def test_nothing_open_gives_an_empty_table_of_the_right_shape() -> None:
     found = measure(CallList, gap_inputs("need\nASD"), "run", "0")
     assert found.empty

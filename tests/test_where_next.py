@@ -14,10 +14,11 @@ from rich.console import Console
 from flows.errors import Mistake
 from flows.outputs import write_csv
 from flows.places import Places
-from flows.planned import carried_out
+from flows.planned import carried_out, inputs_of
 from flows.proposals import read_proposals
 from flows.reference import Reference
 from flows.run import Result
+from flows.snapshot import current_snapshot
 from flows.where_next import Options, chosen_rows, options_of, where_next, with_chosen
 from transforms.gaps import GapInputs
 from transforms.planning.compare import differences
@@ -143,4 +144,18 @@ def test_the_kinds_and_places_of_the_project_on_the_sample(
     text = shown.getvalue()
     assert text.lstrip().startswith("SAMPLE")
     assert "Proven best: no other choice of 3 closes more." in text
-    assert len(read_proposals(tmp_path / "plans.csv", Reference(places))) == 3
+    reference = Reference(places)
+    assert len(read_proposals(tmp_path / "plans.csv", reference)) == 3
+
+
+@pytest.mark.flow
+def test_on_the_sample_too_the_choice_closes_exactly_what_it_says(sample: tuple[Places, Result]) -> None:
+    places, _ = sample
+    reference = Reference(places)
+    today = inputs_of(current_snapshot(places), reference)
+    options = options_of(today, reference)
+    choice = choose(options.closes.to_numpy(), 5)
+    said = options.closes.index[options.closes.iloc[:, choice.options].any(axis=1)]
+    found = differences(today, with_chosen(options, choice))
+    closed = found[found[WhatIf.change].eq("closes")].merge(options.gaps)
+    assert set(closed[["gap_table", "row_key"]].itertuples(index=False, name=None)) == set(said)

@@ -13,9 +13,9 @@ import pandas as pd
 
 from transforms.gaps import REGISTERED, GapInputs
 from transforms.planning.compare import tables_compared
-from transforms.schema import Table
+from transforms.schema import LIST_JOINT, Table
 from transforms.tables import Counted, Coverage
-from transforms.vocabulary import GapStatus, Standing, Zone
+from transforms.vocabulary import GapStatus, Zone
 
 # Gap cells are named by their table and their key in it.
 CELL = [Counted.gap_table, Counted.row_key]
@@ -53,22 +53,26 @@ def open_cells(inputs: GapInputs) -> pd.DataFrame:
 def closed_by(gaps: pd.DataFrame, inputs: GapInputs, services: list[str]) -> pd.DataFrame:
     """Which open cell (rows, on ``CELL``) each of these services (columns) would close, were it there alone.
 
-    ``inputs`` hold all the services at once. A service closes a cell in which it counts as certain.
+    ``inputs`` hold all the services at once. A service closes a cell whose confirmed it is among.
     """
     parts = [gaps.iloc[:0].assign(**{Counted.service_id: None})]
     for table in (t for t in tables_compared() if _is_gap_table(t)):
         members = REGISTERED[table](inputs).members
-        certain = members[Counted.counts_as].eq(Standing.CONFIRMED) & members[Counted.service_id].isin(
-            services
-        )
-        parts.append(members[certain].assign(**{Counted.gap_table: table.table_name}))
+        figures = (LIST_JOINT + members[Counted.counts_in] + LIST_JOINT).fillna("")
+        certain = figures.str.contains(f"{LIST_JOINT}{Coverage.confirmed}{LIST_JOINT}", regex=False)
+        mine = members[certain & members[Counted.service_id].isin(services)]
+        parts.append(mine.assign(**{Counted.gap_table: table.table_name}))
     found = pd.concat(parts)[[*CELL, Counted.service_id]].drop_duplicates().merge(gaps, on=CELL)
     closes = pd.crosstab([found[name] for name in CELL], found[Counted.service_id]).astype("bool")
     return closes.reindex(columns=services, fill_value=False)
 
 
 def _is_gap_table(table: type[Table]) -> bool:
-    return Coverage.gap_status in table.names() and table.column(Coverage.gap_status).values is GapStatus
+    """Whether a row of the table is a gap as long as nothing in it is confirmed."""
+    names = table.names()
+    if Coverage.gap_status not in names or Coverage.confirmed not in names:
+        return False
+    return table.column(Coverage.gap_status).values is GapStatus
 
 
 def first_of_equals(closes: np.ndarray) -> np.ndarray:
