@@ -46,6 +46,7 @@ def carried_out(name: str, inputs: GapInputs, proposals: Sequence[Proposal]) -> 
     frames: Frames = dict(inputs.frames)
     for one in proposals:
         if one.change is PlannedChange.ADD:
+            _check_not_bespoke(name, one)
             checked = one.read[Service].assign(**{Service.x_last_verified: inputs.as_of})
             frames = added(frames, {**one.read, Service: Service.frame(checked)})
             continue
@@ -55,6 +56,14 @@ def carried_out(name: str, inputs: GapInputs, proposals: Sequence[Proposal]) -> 
         else:
             frames = removed(frames, _places(name, frames, one, services))
     return measured_anew(inputs, frames)
+
+
+def _check_not_bespoke(name: str, one: Proposal) -> None:
+    if one.read[Service][Service.x_is_bespoke].any():
+        raise Mistake(
+            f"{name}, row {one.row}, Service: “{one.name()}” reads as made for one child.",
+            "Such records are withheld and count in no table; leave the row out.",
+        )
 
 
 def _found(name: str, frames: Frames, one: Proposal) -> set[str]:

@@ -9,6 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from builders import AS_OF, PROJECT, frames_of_offers, gap_inputs
+from installations import ACTIVITIES, add_camden, run
 from rich.console import Console
 
 from flows.errors import Mistake
@@ -119,6 +120,27 @@ def test_every_part_of_a_service_may_change(today: GapInputs, reference: Referen
         "HI/5_10/specialist/inside": "opens: FRAGILE → GAP_CERTAIN",
         "ASD/5_10/targeted/outside": "closes: GAP_CERTAIN → FRAGILE",
     }
+
+
+def test_what_a_change_makes_unknown_is_unknown(
+    today: GapInputs, reference: Reference, tmp_path: Path
+) -> None:
+    text = "Change,Service,Ages,Needs,Places,City residents\nchange,Service 1,8+,Any SEND,varies,By arrangement\n"
+    with pytest.raises(Mistake) as error:
+        proposed(today, reference, tmp_path, text)
+    assert "row 2, Places: “varies”" in error.value.what_to_do
+    after = proposed(today, reference, tmp_path, text.replace("varies", ""))
+    row = after.supply.set_index("service_id").loc["svc-1"]
+    assert (row["minimum_age"], row["accepts_city_residents"]) == (8, "conditional")
+    assert pd.isna(row["maximum_age"])
+    cells, _ = moved(today, after)
+    assert cells["HI/5_10/specialist/inside"] == "opens: FRAGILE → GAP_UNLESS_VERIFIED"
+
+
+def test_an_activity_for_one_child_is_refused(today: GapInputs, reference: Reference, tmp_path: Path) -> None:
+    text = "Change,Service,Provider\nadd,Bespoke 1:1 package,Example Play\n"
+    with pytest.raises(Mistake, match="row 2, Service: “Bespoke 1:1 package” reads as made for one child"):
+        proposed(today, reference, tmp_path, text)
 
 
 def test_a_loss_takes_every_listing_and_opens_its_cells(reference: Reference, tmp_path: Path) -> None:
@@ -262,3 +284,26 @@ def test_the_command_says_first_that_it_is_a_sample_and_writes_what_it_shows(
     assert row["confirmed_after"] - row["confirmed_before"] == 2
     closed = effect[effect["gap_table"].eq("coverage") & effect["change"].eq("closes")]
     assert f"coverage: {len(closed)} closed gaps" in text
+
+
+@pytest.mark.flow
+def test_a_proposal_counts_as_the_night_counts_the_same_words_in_a_roster(tmp_path: Path) -> None:
+    """One borough of one row and a proposal of a second, against the borough with both rows."""
+    head, first, second = ACTIVITIES.splitlines()
+    nights = []
+    for number, rows in enumerate(([first], [first, second])):
+        places = Places(data=tmp_path / f"data{number}", sources=tmp_path / f"sources{number}")
+        places.sources.mkdir()
+        add_camden(places)
+        roster = places.raw / "camden" / "activities.csv"
+        roster.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+        run(places)
+        nights.append(inputs_of(current_snapshot(places), Reference(places)))
+    plan = (
+        "Change,Provider,Service,Venue,Postcode,Ages,Needs,Tier,City residents\n"
+        "add,Regent Players,Drama at home,Holborn Hall,WC1R 4PF,11-15,deaf,Specialist,Pan-London\n"
+    )
+    found = differences(nights[1], proposed(nights[0], Reference(Places()), tmp_path, plan))
+    assert set(found[WhatIf.gap_table]) == {"target_tracker"}
+    assert set(found[WhatIf.change]) == {"same"}
+    assert len(differences(*nights)) > len(found)
