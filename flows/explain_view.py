@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import StrEnum
 
 import pandas as pd
@@ -118,7 +117,7 @@ class View:
         """The rows that a partial key fits."""
         self._say(Text(f"{len(rows):,} rows of {table.table_name} fit. Name one:", style="bold"))
         counts = [c.name for c in table.columns() if c.name in ("confirmed", "possible")]
-        verdict = next((c for c in _verdicts(table)), None)
+        verdict = _verdict(table)
         keys = table.row_keys(rows)
         for index, row in rows.head(_MOST_KEYS).iterrows():
             said = ", ".join(f"{row[name]:g} {name}" for name in counts)
@@ -145,7 +144,7 @@ class View:
         labels = [words_of(c, row[c.name]) for c in table.key if c.allowed]
         if labels:
             self._say(Text(" · ".join(labels)))
-        verdict = next((c for c in _verdicts(table)), None)
+        verdict = _verdict(table)
         if "confirmed" in row and "possible" in row:
             said = f"{row['confirmed']:g} confirmed, {row['possible']:g} possible"
             if verdict:
@@ -332,10 +331,9 @@ class View:
 _STAMPS = (GapTable.snapshot_date, GapTable.run_id, GapTable.method_version)
 
 
-def _verdicts(table: type[Table]) -> Iterator[Column]:
-    """The column that gives a gap table's verdict: a code that is not part of its key."""
-    named = ("gap_status", "status")
-    return (c for c in table.columns() if c.name in named and c.allowed and c not in table.key)
+def _verdict(table: type[Table]) -> Column | None:
+    """The column that gives a gap table's verdict."""
+    return table.verdict_column() if issubclass(table, GapTable) else None
 
 
 def _reading(row: pd.Series) -> tuple[str, str, str, str]:

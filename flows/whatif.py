@@ -21,7 +21,7 @@ from transforms.gaps import REGISTERED, GapInputs
 from transforms.planning.compare import differences
 from transforms.schema import KEY_JOINT, LIST_JOINT, Table
 from transforms.supply import PLACE_HOURS, SERVICE_ID, SESSIONS
-from transforms.tables import Eligibility, Location, Service, ServiceNeed, TargetTracker, WhatIf
+from transforms.tables import Eligibility, GapTable, Location, Service, ServiceNeed, TargetTracker, WhatIf
 from transforms.vocabulary import CellChange, Doubt, PlannedChange
 
 _MOST_CELLS = 40
@@ -121,7 +121,7 @@ _SUMMARY = {
 }
 
 
-def _grid(table: type[Table], rows: pd.DataFrame) -> Grid:
+def _grid(table: type[GapTable], rows: pd.DataFrame) -> Grid:
     grid = Grid(header_style="bold")
     for heading in ("Row", "Before", "After", "Confirmed", "Possible"):
         grid.add_column(heading, overflow="fold")
@@ -163,9 +163,9 @@ def _pair(before: float, after: float) -> str:
     return " → ".join(dict.fromkeys(shown))
 
 
-def _verdict(table: type[Table], code: object) -> str:
-    name = TargetTracker.status if table is TargetTracker else "gap_status"
-    return words_of(table.column(name), code) if pd.notna(code) else "no such row"
+def _verdict(table: type[GapTable], code: object) -> str:
+    verdict = table.verdict_column()
+    return words_of(verdict, code) if verdict and pd.notna(code) else "no such row"
 
 
 def _key_words(table: type[Table], key: str) -> str:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import pandas as pd
 
 from transforms.gaps import REGISTERED, GapInputs
-from transforms.tables import Coverage, GapTable, TargetTracker, WhatIf
-from transforms.vocabulary import CellChange, GapStatus
+from transforms.tables import Coverage, DataQuality, GapTable, TargetTracker, WhatIf
+from transforms.vocabulary import CellChange, Verdict
 
-# From the worst to the best; from the third on something is certain.
-_ORDER = {status.value: number for number, status in enumerate(GapStatus)}
-_FIRST_CERTAIN = _ORDER[GapStatus.FRAGILE]
 _BEFORE, _AFTER = "_before", "_after"
 _FIGURES = (Coverage.confirmed, Coverage.possible, TargetTracker.shortfall)
 _VERDICT = "verdict"
 
 
 def tables_compared() -> list[type[GapTable]]:
-    """The target tracker, and every gap table that gives its rows a verdict."""
-    return [t for t in REGISTERED if t is TargetTracker or Coverage.gap_status in t.names()]
+    """The gap tables that give their rows a verdict on what is there, the target tracker among them.
+
+    What a roster's keeper does about its quality is not for a plan to change.
+    """
+    return [t for t in REGISTERED if t.verdict_column() is not None and t is not DataQuality]
 
 
 def differences(before: GapInputs, after: GapInputs) -> pd.DataFrame:
@@ -41,14 +41,16 @@ def compare(table: type[GapTable], before: pd.DataFrame, after: pd.DataFrame) ->
         return sides.assign(**{WhatIf.change: _of_counts(sides)})
     was, becomes = sides[WhatIf.verdict_before], sides[WhatIf.verdict_after]
     sides = sides[was.fillna("").ne(becomes.fillna(""))]
-    return sides.assign(**{WhatIf.change: _of_verdicts(was[sides.index], becomes[sides.index])})
+    change = _of_verdicts(table.verdicts(), was[sides.index], becomes[sides.index])
+    return sides.assign(**{WhatIf.change: change})
 
 
 def _side(table: type[GapTable], frame: pd.DataFrame) -> pd.DataFrame:
-    verdict = TargetTracker.status if table is TargetTracker else Coverage.gap_status
+    verdict = table.verdict_column()
+    assert verdict is not None
     frame = table.sorted(frame)
     figures = {name: frame[name].astype("float64") for name in _FIGURES if name in frame}
-    side = pd.DataFrame({WhatIf.row_key: table.row_keys(frame), _VERDICT: frame[verdict].astype("str")})
+    side = pd.DataFrame({WhatIf.row_key: table.row_keys(frame), _VERDICT: frame[verdict.name].astype("str")})
     return side.assign(**{name: figures.get(name, float("nan")) for name in _FIGURES})
 
 
@@ -60,11 +62,13 @@ def _of_counts(sides: pd.DataFrame) -> pd.Series:
     return same.mask(more > 0, CellChange.BETTER.value).mask(more < 0, CellChange.WORSE.value)
 
 
-def _of_verdicts(before: pd.Series, after: pd.Series) -> pd.Series:
-    """What each pair of verdicts means; of verdicts of another kind only that they differ."""
-    was, becomes = before.map(_ORDER), after.map(_ORDER)
+def _of_verdicts(verdicts: type[Verdict], before: pd.Series, after: pd.Series) -> pd.Series:
+    """What each pair of verdicts means; where a row comes or goes only that they differ."""
+    order = {verdict.value: number for number, verdict in enumerate(verdicts)}
+    gaps = [verdict.value for verdict in verdicts if verdict.is_gap]
+    was, becomes = before.map(order), after.map(order)
     change = pd.Series(CellChange.DIFFERS.value, index=before.index, dtype="str")
     change = change.mask(becomes > was, CellChange.BETTER.value).mask(becomes < was, CellChange.WORSE.value)
-    closes = (was < _FIRST_CERTAIN) & (becomes >= _FIRST_CERTAIN)
-    opens = (was >= _FIRST_CERTAIN) & (becomes < _FIRST_CERTAIN)
-    return change.mask(closes, CellChange.CLOSES.value).mask(opens, CellChange.OPENS.value)
+    both = was.notna() & becomes.notna()
+    closes, opens = before.isin(gaps) & ~after.isin(gaps), ~before.isin(gaps) & after.isin(gaps)
+    return change.mask(both & closes, CellChange.CLOSES.value).mask(both & opens, CellChange.OPENS.value)

@@ -42,7 +42,7 @@ def open_cells(inputs: GapInputs) -> pd.DataFrame:
         if not _is_gap_table(table):
             continue
         frame = REGISTERED[table](inputs).table
-        is_gap = frame[Coverage.gap_status].isin([GapStatus.GAP_CERTAIN, GapStatus.GAP_UNLESS_VERIFIED])
+        is_gap = frame[Coverage.gap_status].isin([status for status in GapStatus if status.is_gap])
         if Coverage.zone in table.key_names():
             is_gap &= frame[Coverage.zone].eq(Zone.INSIDE)
         keys = table.row_keys(frame[is_gap])
@@ -70,9 +70,11 @@ def closed_by(gaps: pd.DataFrame, inputs: GapInputs, services: list[str]) -> pd.
 def _is_gap_table(table: type[Table]) -> bool:
     """Whether a row of the table is a gap as long as nothing in it is confirmed."""
     names = table.names()
-    if Coverage.gap_status not in names or Coverage.confirmed not in names:
-        return False
-    return table.column(Coverage.gap_status).values is GapStatus
+    return (
+        Coverage.gap_status in names
+        and Coverage.confirmed in names
+        and table.column(Coverage.gap_status).values is GapStatus
+    )
 
 
 def first_of_equals(closes: np.ndarray) -> np.ndarray:

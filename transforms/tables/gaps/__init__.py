@@ -17,5 +17,3 @@ GAP_TABLES: tuple[type[GapTable], ...] = (
     CallList,
     DataQuality,
 )
-
-__all__ = ["GAP_TABLES", "BorderReach", "CallList", "Coverage", "DataQuality", "GapTable", "TargetTracker"]

@@ -1,0 +1,74 @@
+"""Controlled values: every code the published tables may hold, once.
+
+Synonyms seen in rosters live in ``data/reference/synonyms.toml``; their keys are checked against
+these codes when they are loaded.
+"""
+
+from __future__ import annotations
+
+from transforms.vocabulary.children import (
+    AREA_OF_NEED,
+    NEEDS_TO_COVER,
+    OLDEST_AGE,
+    AgeBand,
+    DemandMark,
+    Need,
+    NeedArea,
+    NeedScope,
+    Pathway,
+    PathwayBasis,
+    SenStage,
+)
+from transforms.vocabulary.gaps import (
+    RULING_OUT,
+    CellChange,
+    Doubt,
+    GapStatus,
+    OpenQuestion,
+    PlannedChange,
+    QualityDimension,
+    QualityStatus,
+    Standing,
+    SupposedAnswer,
+    TargetBasis,
+    TargetScope,
+    TargetStatus,
+)
+from transforms.vocabulary.labels import Labelled, Verdict
+from transforms.vocabulary.money import (
+    BodyKind,
+    CommissionerType,
+    ContractRole,
+    ContractStatus,
+    CostUnit,
+    FundingRoute,
+    HealthRoute,
+)
+from transforms.vocabulary.places import AddressRole, GeocodeMethod, LocationType, PostcodeStatus, Zone
+from transforms.vocabulary.runs import (
+    CARRIED,
+    IdentityEntity,
+    IdentityState,
+    MatchDecision,
+    MatchEntity,
+    Outcome,
+    ParsedField,
+    ParseStatus,
+    ReviewDecision,
+    RosterKind,
+    Severity,
+    SourceState,
+)
+from transforms.vocabulary.services import (
+    TIERS,
+    AccessFeature,
+    Answer,
+    DeliveryMode,
+    Evidence,
+    Regulation4,
+    ServiceStatus,
+    ShortBreakType,
+    StepFree,
+    Tier,
+)
+from transforms.vocabulary.times import HOLIDAYS, CalendarPeriod, DaySlot, Frequency, Weekday

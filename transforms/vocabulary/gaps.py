@@ -1,0 +1,131 @@
+"""How services count in gap tables, and what a row of one says."""
+
+from __future__ import annotations
+
+from transforms.vocabulary.labels import Labelled, Verdict
+
+
+class GapStatus(Verdict):
+    """What a pair of counts says about a gap."""
+
+    GAP_CERTAIN = "GAP_CERTAIN", "gap", True
+    GAP_UNLESS_VERIFIED = "GAP_UNLESS_VERIFIED", "gap unless verified", True
+    FRAGILE = "FRAGILE", "one provider"
+    COVERED = "COVERED", "covered"
+
+
+class Standing(Labelled):
+    """How a service counts in one row of a gap table."""
+
+    CONFIRMED = "confirmed", "certain: every answer is known and fits"
+    POSSIBLE = "possible", "fits unless an open answer turns out otherwise"
+    RULED_OUT = "ruled_out", "would fit, but an answer rules it out: not counted"
+
+
+class Doubt(Labelled):
+    """Why a service is not confirmed in one row of a gap table: the first three rule it out."""
+
+    NOT_RUNNING = "not_running", "does not run"
+    ENDED = "ended", "has ended"
+    NO_CITY_RESIDENTS = "no_city_residents", "takes no City residents"
+    NEVER_CHECKED = "never_checked", "no date of a last check"
+    NOT_CHECKED_RECENTLY = "not_checked_recently", "not checked recently"
+    RESIDENCY_NOT_STATED = "residency_not_stated", "does not say whether City residents may come"
+    RESIDENCY_CONDITIONAL = "residency_conditional", "takes City residents on a condition"
+    RESIDENCY_CONTRADICTED = "residency_contradicted", "another roster says that City residents may not come"
+    PLACE_UNSURE = "place_unsure", "so near the border that its zone is not certain"
+    TIER_NOT_KNOWN = "tier_not_known", "level of offer not known"
+    AGES_NOT_KNOWN = "ages_not_known", "ages not stated well enough to be sure of this band"
+    WIDER_AREA = "wider_area", "names a wider area of need, not this need"
+    ANY_SEND = "any_send", "for any special need, not this one by name"
+    OPEN_TO_ALL = "open_to_all", "open to everyone, names no need"
+    NEED_NOT_STATED = "need_not_stated", "does not say whom it is for"
+
+
+# An answer that rules a service out; every other doubt leaves it possible.
+RULING_OUT: frozenset[Doubt] = frozenset({Doubt.NOT_RUNNING, Doubt.ENDED, Doubt.NO_CITY_RESIDENTS})
+
+
+class OpenQuestion(Labelled):
+    """What a provider can be asked about one of its services, because no roster answers it for certain."""
+
+    LAST_VERIFIED = "last_verified", "Is the listing still right?"
+    ACCEPTS_CITY_RESIDENTS = "accepts_city_residents", "May children who live in the City come?"
+    PLACE = "place", "Is its door inside the Square Mile?"
+    TIER = "tier", "Is it universal, targeted or specialist?"
+    AGES = "ages", "From which age to which age?"
+    NEEDS = "needs", "For which needs?"
+
+
+class SupposedAnswer(Labelled):
+    """The answer under which the value of a call is worked out: the one that would close most."""
+
+    YES = "yes", "yes"
+    UNIVERSAL = "universal", "universal"
+    TARGETED = "targeted", "targeted"
+    SPECIALIST = "specialist", "specialist"
+    EVERY_AGE = "every_age", "every age that it may be for"
+    EVERY_NEED = "every_need", "every need that it may be for"
+
+
+class PlannedChange(Labelled):
+    """What a row of a proposal does to the directory."""
+
+    ADD = "add", "new"
+    CHANGE = "change", "changed"
+    REMOVE = "remove", "lost"
+
+
+class CellChange(Labelled):
+    """What becomes of a row of a gap table."""
+
+    CLOSES = "closes", "gap closes"
+    OPENS = "opens", "gap opens"
+    BETTER = "better", "better"
+    WORSE = "worse", "worse"
+    DIFFERS = "differs", "differs"
+    SAME = "same", "the same"
+
+
+class TargetStatus(Verdict):
+    """Whether a target is met, as far as the evidence goes."""
+
+    NO_BASELINE = "NO_BASELINE", "no baseline declared", True
+    NOT_MET = "NOT_MET", "not met", True
+    MET_IF_VERIFIED = "MET_IF_VERIFIED", "met if verified", True
+    MET = "MET", "met"
+
+
+class TargetScope(Labelled):
+    """Which activities a target counts."""
+
+    UNIVERSAL = "universal", "Universal"
+    SPECIALIST = "specialist", "Specialist"
+    UNIVERSAL_AND_SPECIALIST = "universal_and_specialist", "Universal and specialist"
+
+
+class TargetBasis(Labelled):
+    """What a target counts. Splitting one club into three moves only the first."""
+
+    ACTIVITIES = "activities", "activities"
+    SESSIONS_PER_4_WEEKS = "sessions_per_4_weeks", "sessions in four weeks"
+    PLACE_HOURS_PER_4_WEEKS = "place_hours_per_4_weeks", "place-hours in four weeks"
+
+
+class QualityDimension(Labelled):
+    """The dimensions of data quality we measure per borough."""
+
+    COMPLETENESS = "completeness", "answers given"
+    VALIDITY = "validity", "values that could be read"
+    UNIQUENESS = "uniqueness", "rows that are not repeated"
+    CONSISTENCY = "consistency", "rows that do not contradict themselves"
+    TIMELINESS = "timeliness", "services checked recently enough"
+    GEOCODE = "geocode", "venues placed"
+
+
+class QualityStatus(Verdict):
+    """Whether a quality figure reaches its threshold."""
+
+    BELOW_THRESHOLD = "BELOW_THRESHOLD", "below threshold", True
+    NOT_APPLICABLE = "NOT_APPLICABLE", "nothing to measure"
+    GOOD = "GOOD", "good"
