@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from flows.errors import RunAborted
 from flows.places import Places
-from flows.publish import MANIFEST, current
+from flows.publish import current
+from flows.published import published
+from flows.snapshot import Snapshot
 from transforms.tables import Identity
 
 REGISTRY = f"tables/{Identity.table_name}.parquet"
@@ -25,19 +24,17 @@ def remembered(places: Places, day: pd.Timestamp, *, is_sample: bool) -> pd.Data
     each other. Empty before the first snapshot; raises ``RunAborted`` when there are some and none is intact.
     """
     damaged = None
-    for folder, manifest in _snapshots(places):
-        if manifest["as_of"] > day.date().isoformat() or ("sample" in manifest) is not is_sample:
+    for snapshot in _newest_first(places):
+        if snapshot.as_of > day.date().isoformat() or snapshot.is_sample is not is_sample:
             continue
-        told = manifest["files"].get(REGISTRY)
+        told = snapshot.manifest["files"].get(REGISTRY)
         if told is None:
             # Published before identities were remembered.
             break
-        path = folder / REGISTRY
+        path = snapshot.folder / REGISTRY
         if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == told["sha256"]:
-            kept = pd.read_parquet(path)
-            # Without the mark of a sample, and without columns that an earlier version had.
-            return Identity.frame(kept[[name for name in Identity.names() if name in kept]])
-        damaged = damaged or folder
+            return snapshot[Identity]
+        damaged = damaged or snapshot.folder
     if damaged:
         raise RunAborted(
             f"The identities in {damaged.name} are damaged, and no earlier snapshot has them whole.",
@@ -46,13 +43,8 @@ def remembered(places: Places, day: pd.Timestamp, *, is_sample: bool) -> pd.Data
     return Identity.frame()
 
 
-def _snapshots(places: Places) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The current snapshot, then all by date and name, newest first."""
+def _newest_first(places: Places) -> Iterator[Snapshot]:
+    """The current snapshot, then all from the newest to the oldest."""
     if now := current(places):
-        yield now["folder"], now
-    found = []
-    for path in places.snapshots.glob(f"*/{MANIFEST}"):
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        found.append((manifest["as_of"], path.parent.name, path.parent, manifest))
-    for _, _, folder, manifest in sorted(found, key=lambda one: one[:2], reverse=True):
-        yield folder, manifest
+        yield Snapshot(now["folder"], now)
+    yield from reversed(published(places))

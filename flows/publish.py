@@ -86,6 +86,8 @@ def _into_place(places: Places, staged: Path, run_id: str) -> tuple[Path, bool]:
             return folder, True
         if _same(folder, staged):
             shutil.rmtree(staged)
+            # Its bytes stay; of several snapshots of one date the one that was published last counts.
+            (folder / MANIFEST).touch()
             return folder, False
     raise RunAborted(
         f"There are {_MOST_NAMES} snapshots named {run_id}.", "Look into data/curated/snapshots."

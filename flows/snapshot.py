@@ -1,4 +1,4 @@
-"""The current snapshot as a reader opens it: its date, whether it is a sample, and its tables."""
+"""A snapshot as a reader opens it: its date, whether it is a sample, and its tables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pandas as pd
 
 from flows import publish
 from flows.errors import Mistake
-from flows.outputs import SAMPLE_COLUMN
 from flows.places import Places
 from transforms.schema import Table
 
@@ -35,11 +34,10 @@ class Snapshot(Mapping[type[Table], pd.DataFrame]):
         return "sample" in self.manifest
 
     def __getitem__(self, table: type[Table]) -> pd.DataFrame:
-        """One table, typed as declared; empty when the snapshot is older than the table."""
+        """One table as declared today, without the mark of a sample; empty when the snapshot is older than it."""
         if table not in self._read:
             path = self._path(table)
-            found = pd.read_parquet(path) if path.is_file() else table.frame()
-            self._read[table] = table.frame(found.drop(columns=SAMPLE_COLUMN.name, errors="ignore"))
+            self._read[table] = table.of_earlier(pd.read_parquet(path)) if path.is_file() else table.frame()
         return self._read[table]
 
     def __iter__(self) -> Iterator[type[Table]]:

@@ -60,6 +60,7 @@ class Column:
         maximum: float | None = None,
         pattern: str | None = None,
         is_lineage: bool = False,
+        formerly: tuple[str, ...] = (),
     ) -> None:
         self.kind = kind
         self.description = description
@@ -74,6 +75,8 @@ class Column:
         self.pattern = _several_of(values) if values and several else pattern
         # Says where in a file a record stood: the one thing that may differ when only rows have moved.
         self.is_lineage = is_lineage
+        # The names it had in earlier snapshots, which are read under its name of today.
+        self.formerly = formerly
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -195,6 +198,20 @@ class Table:
             for column in cls.columns()
         }
         return pd.DataFrame(typed, index=frame.index).reset_index(drop=True)
+
+    @classmethod
+    def of_earlier(cls, frame: pd.DataFrame) -> pd.DataFrame:
+        """A published frame, of whichever version, as declared today.
+
+        Renamed columns stand under their new names, new ones are "not known", removed ones are left out.
+        """
+        names = {
+            column.name: next((n for n in (column.name, *column.formerly) if n in frame), None)
+            for column in cls.columns()
+        }
+        return cls.frame(
+            pd.DataFrame({new: frame[old] for new, old in names.items() if old}, index=frame.index)
+        )
 
     @classmethod
     def sorted(cls, frame: pd.DataFrame) -> pd.DataFrame:
