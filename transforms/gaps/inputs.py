@@ -30,10 +30,16 @@ class GapInputs:
     as_of: pd.Timestamp
 
     @cached_property
+    def in_cells(self) -> pd.DataFrame:
+        """Every service at a place in every age band, tier and zone that it confirms or may serve, whatever the
+        need, or would but for an answer that rules it out; one row per cell and service at its place.
+        """
+        return in_zones(in_tiers(in_age_bands(self.supply))).reset_index(drop=True)
+
+    @cached_property
     def in_coverage(self) -> pd.DataFrame:
         """Every service at a place in every cell of coverage that it confirms or may serve, or would but for an
         answer that rules it out; worked out once for all tables that ask, and never changed.
         """
-        rows = in_needs(self.supply, self.frames[ServiceNeed])
-        rows = in_zones(in_tiers(in_age_bands(rows)))
+        rows = in_needs(self.in_cells, self.frames[ServiceNeed])
         return once_per_row(Coverage, rows).reset_index(drop=True)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from transforms.doubts import DOUBTS, IS_POSSIBLE, doubt_codes, standings
 from transforms.schema import LIST_JOINT, Table
-from transforms.supply import ACTIVITY, PLACE_HOURS, PROVIDER, SAL_ID, SERVICE_ID, SESSIONS
+from transforms.supply import ACTIVITY, PROVIDER, SAL_ID, SERVICE_ID
 from transforms.tables import Counted
 
 
@@ -21,7 +21,7 @@ from transforms.tables import Counted
 class Figure:
     """One column of a gap table: which members it counts, and what of them.
 
-    ``of`` is ``ACTIVITY`` or ``PROVIDER`` to count them, ``SESSIONS`` or ``PLACE_HOURS`` to add them up.
+    ``of`` is ``ACTIVITY`` or ``PROVIDER`` to count them, or a column of volumes such as ``SESSIONS`` to add them up.
     """
 
     column: str
@@ -73,12 +73,11 @@ def count(
     key = table.key_names()
     marks = {figure.column: (figure.where & rows[IS_POSSIBLE]).astype(bool) for figure in figures}
     possible = rows.assign(**{_mark(name): mark for name, mark in marks.items()})[rows[IS_POSSIBLE]]
+    volumes = {figure.of for figure in figures} - {ACTIVITY, PROVIDER}
+    largest = [*sorted(volumes), *(_mark(name) for name in marks)]
     once = (
         possible.groupby([*key, ACTIVITY], sort=True)
-        .agg(
-            **{PROVIDER: (PROVIDER, "min"), SESSIONS: (SESSIONS, "max"), PLACE_HOURS: (PLACE_HOURS, "max")},
-            **{_mark(name): (_mark(name), "max") for name in marks},
-        )
+        .agg(**{PROVIDER: (PROVIDER, "min")}, **{name: (name, "max") for name in largest})
         .reset_index()
     )
     measures = {}
