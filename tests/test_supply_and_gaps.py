@@ -509,6 +509,8 @@ OFFER = st.fixed_dictionaries(
         "zone": st.sampled_from(["inside", "near", "outside", "online", "home_outreach", "unknown"]),
         "certain": st.sampled_from(["yes", "no"]),
         "accepts": st.sampled_from(["yes", "no", "conditional", "unknown"]),
+        "parent": st.sampled_from(["yes", "no", "conditional", "unknown"]),
+        "siblings": st.sampled_from(["yes", "no", "conditional", "unknown"]),
         "verified": st.sampled_from(["0", "180", "181", "-"]),
         "status": st.sampled_from(["active", "active", "active", "defunct"]),
         "days": st.sampled_from(["SA", "MO,WE", "-"]),

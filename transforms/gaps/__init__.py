@@ -17,6 +17,7 @@ from transforms.gaps.coverage import coverage
 from transforms.gaps.data_quality import data_quality
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import Measured
+from transforms.gaps.parent_sibling import parent_sibling
 from transforms.gaps.target_tracker import target_tracker
 from transforms.schema import Table
 from transforms.supply import supply_table
@@ -27,6 +28,7 @@ from transforms.tables import (
     Coverage,
     DataQuality,
     GapTable,
+    ParentSibling,
     Supply,
     TargetTracker,
 )
@@ -36,6 +38,7 @@ GapFunction = Callable[[GapInputs], Measured]
 REGISTERED: dict[type[GapTable], GapFunction] = {
     TargetTracker: target_tracker,
     Coverage: coverage,
+    ParentSibling: parent_sibling,
     BorderReach: border_reach,
     CallList: call_list,
     DataQuality: data_quality,

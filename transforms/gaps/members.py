@@ -44,9 +44,6 @@ def no_members() -> pd.DataFrame:
 
 def as_members(table: type[Table], rows: pd.DataFrame, figures: Sequence[Figure] = ()) -> pd.DataFrame:
     """Rows of the supply frame with their table's key, as members: one a row and service at its place."""
-    counts_in = pd.Series("", index=rows.index, dtype="str")
-    for figure in figures:
-        counts_in += (figure.where & rows[IS_POSSIBLE]).map({True: figure.column + LIST_JOINT, False: ""})
     members = pd.DataFrame(
         {
             Counted.row_key: table.row_keys(rows),
@@ -54,11 +51,23 @@ def as_members(table: type[Table], rows: pd.DataFrame, figures: Sequence[Figure]
             Counted.service_id: rows[SERVICE_ID],
             Counted.activity_id: rows[ACTIVITY],
             Counted.counts_as: standings(rows),
-            Counted.counts_in: counts_in.str.removesuffix(LIST_JOINT).replace("", None),
+            Counted.counts_in: _columns_of(rows, figures),
             Counted.doubts: doubt_codes(rows),
         }
     )
     return members
+
+
+def _columns_of(rows: pd.DataFrame, figures: Sequence[Figure]) -> pd.Series:
+    """The columns that count each row, comma separated; blank where none does."""
+    marks = pd.Series(0, index=rows.index)
+    for bit, figure in enumerate(figures):
+        marks |= (figure.where & rows[IS_POSSIBLE]).astype("int64") * (1 << bit)
+    names = {
+        mask: LIST_JOINT.join(f.column for bit, f in enumerate(figures) if mask >> bit & 1) or None
+        for mask in marks.unique()
+    }
+    return marks.map(names).astype("str")
 
 
 def count(
@@ -80,11 +89,17 @@ def count(
         .agg(**{PROVIDER: (PROVIDER, "min")}, **{name: (name, "max") for name in largest})
         .reset_index()
     )
-    measures = {}
+    summed, measures = {}, {}
     for figure in figures:
-        counted = once[once[_mark(figure.column)].astype(bool)].groupby(key)[figure.of]
-        measures[figure.column] = counted.nunique() if figure.of in (ACTIVITY, PROVIDER) else counted.sum()
-    found = pd.DataFrame({name: values.reindex(every) for name, values in measures.items()}, index=every)
+        where = once[_mark(figure.column)].astype(bool)
+        if figure.of == PROVIDER:
+            measures[figure.column] = once[where].groupby(key)[PROVIDER].nunique()
+        else:
+            summed[figure.column] = where if figure.of == ACTIVITY else once[figure.of].where(where)
+    sums = pd.DataFrame(summed, index=once.index).groupby([once[name] for name in key]).sum()
+    measures |= {name: sums[name] for name in summed}
+    names = [figure.column for figure in figures]
+    found = pd.concat(measures, axis=1).reindex(every)[names]
     return Measured(found.fillna(0).round(2).reset_index(), as_members(table, rows, figures))
 
 

@@ -41,6 +41,7 @@ from transforms.tables.gaps import (
     Coverage,
     DataQuality,
     GapTable,
+    ParentSibling,
     TargetTracker,
 )
 from transforms.tables.identity import Identity

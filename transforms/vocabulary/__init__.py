@@ -21,6 +21,7 @@ from transforms.vocabulary.children import (
 )
 from transforms.vocabulary.gaps import (
     RULING_OUT,
+    BreakStatus,
     CellChange,
     Doubt,
     GapStatus,

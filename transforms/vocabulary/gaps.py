@@ -14,6 +14,16 @@ class GapStatus(Verdict):
     COVERED = "COVERED", "covered"
 
 
+class BreakStatus(Verdict):
+    """Whether families get a real break: the words of ``GapStatus``, said of true breaks, and one of its own."""
+
+    GAP_CERTAIN = "GAP_CERTAIN", "gap: no true break", True
+    GAP_UNLESS_VERIFIED = "GAP_UNLESS_VERIFIED", "gap unless verified", True
+    MOST_PARENTS_STAY = "MOST_PARENTS_STAY", "most ask a parent to stay", True
+    FRAGILE = "FRAGILE", "true breaks of one provider"
+    COVERED = "COVERED", "true breaks of two or more providers"
+
+
 class Standing(Labelled):
     """How a service counts in one row of a gap table."""
 

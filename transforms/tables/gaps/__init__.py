@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from transforms.tables.gaps.base import GapTable
 from transforms.tables.gaps.border import BorderReach
+from transforms.tables.gaps.breaks import ParentSibling
 from transforms.tables.gaps.calls import CallList
 from transforms.tables.gaps.coverage import Coverage
 from transforms.tables.gaps.quality import DataQuality
@@ -13,6 +14,7 @@ from transforms.tables.gaps.target import TargetTracker
 GAP_TABLES: tuple[type[GapTable], ...] = (
     TargetTracker,
     Coverage,
+    ParentSibling,
     BorderReach,
     CallList,
     DataQuality,
