@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE
 from transforms.gaps import REGISTERED, measure
 from transforms.gaps.verdicts import gap_status
-from transforms.schema import Table
+from transforms.schema import Kind, Table
 from transforms.supply import (
     IS_RUNNING,
     PLACE_HOURS,
@@ -30,6 +30,7 @@ from transforms.tables import (
     Schedule,
     SourceRecord,
     TargetTracker,
+    TravelBurden,
     ValueProvenance,
 )
 
@@ -513,6 +514,7 @@ OFFER = st.fixed_dictionaries(
         "siblings": st.sampled_from(["yes", "no", "conditional", "unknown"]),
         "verified": st.sampled_from(["0", "180", "181", "-"]),
         "status": st.sampled_from(["active", "active", "active", "defunct"]),
+        "easting": st.sampled_from(["0", "900", "1250", "9000"]),
         "days": st.sampled_from(["SA", "MO,WE", "-"]),
         "places": st.sampled_from(["10", "-"]),
         "provider": st.sampled_from(["P1", "P2", "P3"]),
@@ -567,6 +569,75 @@ def test_a_yes_where_nothing_was_known_never_lowers_a_count(offers: list[dict[st
     assert (after["confirmed"] >= before["confirmed"]).all()
     assert (after["possible"] == before["possible"]).all()
     assert (ranks(after) >= ranks(before)).all()
+
+
+# Tables that count activities in pairs of columns, ``…confirmed`` and ``…possible``.
+OF_ACTIVITIES = [Coverage, TravelBurden]
+of_activities = pytest.mark.parametrize("table", OF_ACTIVITIES, ids=lambda table: table.table_name)
+
+
+def figures_of(table: type[GapTable], offers: list[dict[str, str]]) -> pd.DataFrame:
+    return measure(table, gap_inputs(offers), "run", "0").set_index(table.key_names())
+
+
+def pairs_of(table: type[GapTable]) -> list[tuple[str, str]]:
+    """The confirmed and the possible column of every pair of counts."""
+    counts = {c.name for c in table.columns() if c.kind is Kind.WHOLE}
+    sure = [name for name in sorted(counts) if name.endswith("confirmed")]
+    pairs = [(name, name.removesuffix("confirmed") + "possible") for name in sure]
+    return [pair for pair in pairs if pair[1] in counts]
+
+
+def order_of(table: type[GapTable], found: pd.DataFrame) -> pd.Series:
+    """Each row's verdict as a number, the worst the lowest."""
+    verdict = table.verdict_column()
+    assert verdict is not None
+    return found[verdict.name].map([member.value for member in table.verdicts()].index)
+
+
+@of_activities
+@few
+@given(offers=OFFERS, seed=st.integers(0, 99))
+def test_counts_are_pairs_and_what_is_listed_twice_counts_once(
+    table: type[GapTable], offers: list[dict[str, str]], seed: int
+) -> None:
+    numbered = [{"service": f"S{n}", "venue": f"V{n}", **offer} for n, offer in enumerate(offers)]
+    found = figures_of(table, numbered)
+    for sure, maybe in pairs_of(table):
+        assert (found[sure] <= found[maybe]).all(), sure
+    again = [{**offer, "service": f"T{n}", "venue": f"U{n}"} for n, offer in enumerate(numbered)]
+    twice = [*numbered, *again]
+    random.Random(seed).shuffle(twice)
+    pd.testing.assert_frame_equal(figures_of(table, twice), found)
+
+
+@of_activities
+@few
+@given(offers=OFFERS, more=OFFER)
+def test_another_activity_never_worsens_any_verdict(
+    table: type[GapTable], offers: list[dict[str, str]], more: dict[str, str]
+) -> None:
+    before = figures_of(table, offers)
+    after = figures_of(table, [*offers, {**more, "service_cluster": "new", "provider": "P9"}])
+    assert (order_of(table, after) >= order_of(table, before)).all()
+    for pair in pairs_of(table):
+        assert (after[list(pair)] >= before[list(pair)]).all(axis=None), pair
+
+
+@of_activities
+@few
+@given(offers=OFFERS, which=st.integers(0, 7))
+def test_a_yes_never_lowers_a_count_of_any_table(
+    table: type[GapTable], offers: list[dict[str, str]], which: int
+) -> None:
+    asked = {**offers[which], "accepts": "unknown"}
+    others = [offer for n, offer in enumerate(offers) if n != which]
+    before = figures_of(table, [asked, *others])
+    after = figures_of(table, [{**asked, "accepts": "yes"}, *others])
+    assert (order_of(table, after) >= order_of(table, before)).all()
+    for sure, maybe in pairs_of(table):
+        assert (after[sure] >= before[sure]).all(), sure
+        assert (after[maybe] == before[maybe]).all(), maybe
 
 
 @few

@@ -19,6 +19,7 @@ from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import Measured
 from transforms.gaps.parent_sibling import parent_sibling
 from transforms.gaps.target_tracker import target_tracker
+from transforms.gaps.travel_burden import travel_burden
 from transforms.schema import Table
 from transforms.supply import supply_table
 from transforms.tables import (
@@ -31,6 +32,7 @@ from transforms.tables import (
     ParentSibling,
     Supply,
     TargetTracker,
+    TravelBurden,
 )
 
 GapFunction = Callable[[GapInputs], Measured]
@@ -39,6 +41,7 @@ REGISTERED: dict[type[GapTable], GapFunction] = {
     TargetTracker: target_tracker,
     Coverage: coverage,
     ParentSibling: parent_sibling,
+    TravelBurden: travel_burden,
     BorderReach: border_reach,
     CallList: call_list,
     DataQuality: data_quality,

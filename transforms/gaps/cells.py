@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from transforms.doubts import cast_doubt
+from transforms.doubts import cast_doubt, fewest_doubts
 from transforms.supply import SERVICE_ID
 from transforms.tables import Location, Service, ServiceNeed
 from transforms.vocabulary import (
@@ -28,6 +28,7 @@ from transforms.vocabulary import (
 NEED, NEED_AREA, AGE_BAND, TIER, ZONE = "need", "need_area", "age_band", "tier", "zone"
 # Beside them: how widely the service is meant, and whether it covers the whole of the band.
 SCOPE, AGE_FULL = "scope", "age_full"
+_ROW = "row"
 
 _WIDER_THAN_NAMED = {
     NeedScope.AREA: Doubt.WIDER_AREA,
@@ -39,26 +40,36 @@ _WIDER_THAN_NAMED = {
 
 def in_needs(rows: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
     """Rows in each need they name, and in every need when they name none; a need that is not named is in doubt."""
-    every = pd.DataFrame({NEED: [need.value for need in NEEDS_TO_COVER]})
-    spoken_of = needs[[ServiceNeed.service_id, ServiceNeed.need_code, ServiceNeed.scope]].rename(
-        columns={ServiceNeed.service_id: SERVICE_ID, ServiceNeed.scope: SCOPE, ServiceNeed.need_code: NEED}
+    return _in_parts(rows, needs, NEED, {need.value: need.value for need in NEEDS_TO_COVER})
+
+
+def in_need_areas(rows: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
+    """Rows once in each broad area of need; naming any need of an area, or the area itself, is naming the area."""
+    areas = {need.value: AREA_OF_NEED[need].value for need in NEEDS_TO_COVER}
+    numbered = rows.assign(**{_ROW: range(len(rows))})
+    return fewest_doubts(_in_parts(numbered, needs, NEED_AREA, areas), [NEED_AREA, _ROW]).drop(columns=_ROW)
+
+
+def _in_parts(rows: pd.DataFrame, needs: pd.DataFrame, part: str, part_of: dict[str, str]) -> pd.DataFrame:
+    """Rows in each part that the needs they name belong to, and in every part when they name none."""
+    named = needs[ServiceNeed.need_code]
+    # A census category is not a need to cover.
+    spoken_of = needs[named.isna() | named.isin(list(part_of))]
+    spoken_of = pd.DataFrame(
+        {
+            SERVICE_ID: spoken_of[ServiceNeed.service_id],
+            SCOPE: spoken_of[ServiceNeed.scope],
+            part: spoken_of[ServiceNeed.need_code].map(part_of).astype("str"),
+        }
     )
     rows = rows.merge(spoken_of, on=SERVICE_ID)
     for scope, doubt in _WIDER_THAN_NAMED.items():
         rows = cast_doubt(rows, doubt, rows[SCOPE].eq(scope))
-    unspoken = rows[NEED].isna()
-    rows = pd.concat(
-        [rows[~unspoken], rows[unspoken].drop(columns=NEED).merge(every, how="cross")], ignore_index=True
+    unspoken = rows[part].isna()
+    every = pd.DataFrame({part: list(dict.fromkeys(part_of.values()))})
+    return pd.concat(
+        [rows[~unspoken], rows[unspoken].drop(columns=part).merge(every, how="cross")], ignore_index=True
     )
-    # A census category is not a need to cover.
-    return rows[rows[NEED].isin(every[NEED])]
-
-
-def in_need_areas(rows: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
-    """Rows in each broad area of need; naming any need of an area, or the area itself, is naming the area."""
-    rows = in_needs(rows, needs)
-    areas = {need.value: area.value for need, area in AREA_OF_NEED.items()}
-    return rows.assign(**{NEED_AREA: rows[NEED].map(areas)})
 
 
 def in_age_bands(rows: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from transforms.doubts import DOUBTS, IS_POSSIBLE, doubt_codes, standings
+from transforms.doubts import IS_POSSIBLE, doubt_codes, fewest_doubts, standings
 from transforms.schema import LIST_JOINT, Table
 from transforms.supply import ACTIVITY, PROVIDER, SAL_ID, SERVICE_ID
 from transforms.tables import Counted
@@ -109,6 +109,4 @@ def _mark(column: str) -> str:
 
 def once_per_row(table: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
     """One row per key and service at its place: the one with the fewest doubts stands for the others."""
-    key = [*table.key_names(), SAL_ID]
-    best = rows.assign(_doubts=rows[DOUBTS].map(lambda mask: (int(mask).bit_count(), mask)))
-    return best.sort_values([*key, "_doubts"], kind="stable").drop_duplicates(key).drop(columns="_doubts")
+    return fewest_doubts(rows, [*table.key_names(), SAL_ID])

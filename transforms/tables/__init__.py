@@ -43,6 +43,7 @@ from transforms.tables.gaps import (
     GapTable,
     ParentSibling,
     TargetTracker,
+    TravelBurden,
 )
 from transforms.tables.identity import Identity
 from transforms.tables.lineage import Counted, Explained, Supply

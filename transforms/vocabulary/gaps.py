@@ -44,6 +44,7 @@ class Doubt(Labelled):
     RESIDENCY_CONDITIONAL = "residency_conditional", "takes City residents on a condition"
     RESIDENCY_CONTRADICTED = "residency_contradicted", "another roster says that City residents may not come"
     PLACE_UNSURE = "place_unsure", "so near the border that its zone is not certain"
+    PLACE_NOT_KNOWN = "place_not_known", "place not known, so not how far it is"
     TIER_NOT_KNOWN = "tier_not_known", "level of offer not known"
     AGES_NOT_KNOWN = "ages_not_known", "ages not stated well enough to be sure of this band"
     WIDER_AREA = "wider_area", "names a wider area of need, not this need"

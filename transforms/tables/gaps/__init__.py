@@ -9,12 +9,14 @@ from transforms.tables.gaps.calls import CallList
 from transforms.tables.gaps.coverage import Coverage
 from transforms.tables.gaps.quality import DataQuality
 from transforms.tables.gaps.target import TargetTracker
+from transforms.tables.gaps.travel import TravelBurden
 
 # In the order in which a reader meets them.
 GAP_TABLES: tuple[type[GapTable], ...] = (
     TargetTracker,
     Coverage,
     ParentSibling,
+    TravelBurden,
     BorderReach,
     CallList,
     DataQuality,

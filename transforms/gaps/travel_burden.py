@@ -1,0 +1,141 @@
+"""How far it is from where City families live."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE, cast_doubt
+from transforms.gaps.cells import every_cell, in_age_bands, in_need_areas, in_tiers
+from transforms.gaps.inputs import GapInputs
+from transforms.gaps.members import Figure, Measured, count
+from transforms.gaps.verdicts import gap_status
+from transforms.supply import ACTIVITY, PROVIDER, SAL_ID
+from transforms.tables import Location, Origin, ServiceAtLocation, ServiceNeed, Travel, TravelBurden
+from transforms.thresholds import Thresholds
+from transforms.travel import walking_minutes
+from transforms.vocabulary import TIERS, AgeBand, Doubt, NeedArea, Zone
+
+_NO_JOURNEY = (Zone.ONLINE, Zone.HOME_OUTREACH)
+_WITHIN = (
+    (TravelBurden.within_15_min_confirmed, TravelBurden.within_15_min_possible),
+    (TravelBurden.within_30_min_confirmed, TravelBurden.within_30_min_possible),
+    (TravelBurden.within_45_min_confirmed, TravelBurden.within_45_min_possible),
+)
+# For the certain and for all that are possible, the columns of the nearest and of the second nearest: its metres,
+# its error and its minutes.
+_NEAREST = {
+    IS_CONFIRMED: (
+        (TravelBurden.nearest_confirmed_m, TravelBurden.nearest_confirmed_error_m,
+         TravelBurden.nearest_confirmed_walk_min),
+        (TravelBurden.second_confirmed_m, TravelBurden.second_confirmed_error_m,
+         TravelBurden.second_confirmed_walk_min),
+    ),
+    IS_POSSIBLE: (
+        (TravelBurden.nearest_possible_m, TravelBurden.nearest_possible_error_m,
+         TravelBurden.nearest_possible_walk_min),
+        (TravelBurden.second_possible_m, TravelBurden.second_possible_error_m,
+         TravelBurden.second_possible_walk_min),
+    ),
+}  # fmt: skip
+_LEAST_MIN, _MOST_MIN, _IS_JOURNEY = "least_min", "most_min", "is_a_journey"
+_CELL, _WHICH = "cell", "activity number"
+
+
+def travel_burden(inputs: GapInputs) -> Measured:
+    """How far do City families have to go?
+
+    One row for every City estate, area of need, age band and tier, present or not. Confirmed: running, checked
+    recently, open to City residents, names a need of the area, is of this tier and for this age, at a known
+    place. Possible: no answer rules it out. A walk is the straight line × ``walking_detour`` ÷
+    ``walking_m_per_min``; it is published beside the error of the venue's point. An activity is certainly within
+    a walk when it is so even with its whole error added, and possibly when it is so with its error taken off. One
+    at a place that is not known may be anywhere: it is possible within every walk and has no distance. What is
+    online or at home asks for no journey: it is counted apart and decides nothing here.
+
+    The verdict asks for a walk of ``far_walk_min`` at most: a gap for certain where nothing is possibly so near, a
+    gap unless verified where nothing is certainly so near, fragile where all that is comes from one provider.
+    """
+    rows = _ways(inputs)
+    nearest, is_nearest = _nearest(rows, inputs.thresholds)
+    longest = max(inputs.thresholds.far_walk_min, *inputs.thresholds.within_walk_min)
+    # What is farther than any walk that is told apart, and not the nearest, is in no figure.
+    rows = rows[is_nearest | ~rows[_LEAST_MIN].gt(longest)]
+    sure, maybe, journey = rows[IS_CONFIRMED], rows[IS_POSSIBLE], rows[_IS_JOURNEY]
+    unknown = journey & rows[Travel.distance_m].isna()
+
+    def within(minutes: float) -> tuple[pd.Series, pd.Series]:
+        """Rows that are certainly, and those that are possibly, at most so many minutes away."""
+        return sure & rows[_MOST_MIN].le(minutes), maybe & (rows[_LEAST_MIN].le(minutes) | unknown)
+
+    near_sure, near_maybe = within(inputs.thresholds.far_walk_min)
+    figures = [
+        Figure(TravelBurden.near_enough_confirmed, near_sure),
+        Figure(TravelBurden.near_enough_possible, near_maybe),
+        Figure(TravelBurden.providers_confirmed, near_sure, PROVIDER),
+        Figure(TravelBurden.place_not_known_possible, unknown),
+        Figure(TravelBurden.without_travel_confirmed, sure & ~journey),
+        Figure(TravelBurden.without_travel_possible, maybe & ~journey),
+    ]
+    for minutes, columns in zip(inputs.thresholds.within_walk_min, _WITHIN, strict=True):
+        figures += [Figure(column, where) for column, where in zip(columns, within(minutes), strict=True)]
+    every = every_cell(
+        origin=inputs.facts[Origin][Origin.origin], need_area=NeedArea, age_band=AgeBand, tier=TIERS
+    )
+    measured = count(TravelBurden, rows, figures, every)
+    table = measured.table.merge(nearest, on=TravelBurden.key_names(), how="left", validate="1:1")
+    verdict = gap_status(
+        table[TravelBurden.near_enough_confirmed],
+        table[TravelBurden.near_enough_possible],
+        table[TravelBurden.providers_confirmed],
+    )
+    return replace(measured, table=table.assign(**{TravelBurden.gap_status: verdict}))
+
+
+def _ways(inputs: GapInputs) -> pd.DataFrame:
+    """Every service that may be for a child, from every estate, with its metres, error and least and most minutes."""
+    journey = ~inputs.supply[Location.x_zone].isin(_NO_JOURNEY)
+    travel = inputs.frames[Travel]
+    has_point = inputs.supply[ServiceAtLocation.location_id].isin(travel[Travel.location_id])
+    supply = inputs.supply.assign(**{_IS_JOURNEY: journey})
+    # What an answer rules out is near nobody; coverage says why.
+    supply = cast_doubt(supply, Doubt.PLACE_NOT_KNOWN, journey & ~has_point)[supply[IS_POSSIBLE]]
+    rows = in_tiers(in_age_bands(in_need_areas(supply, inputs.frames[ServiceNeed])))
+    rows = rows.merge(inputs.facts[Origin][[Origin.origin]], how="cross").merge(
+        travel[[Travel.location_id, Travel.origin, Travel.distance_m]],
+        on=[ServiceAtLocation.location_id, Origin.origin], how="left", validate="m:1",
+    )  # fmt: skip
+    metres = rows[Travel.distance_m].where(rows[_IS_JOURNEY])
+    error = rows[Location.x_positional_error_m].astype("float64")
+    return rows.assign(
+        **{
+            Travel.distance_m: metres,
+            _LEAST_MIN: walking_minutes((metres - error).clip(lower=0), inputs.thresholds),
+            _MOST_MIN: walking_minutes(metres + error, inputs.thresholds),
+        }
+    )
+
+
+def _nearest(rows: pd.DataFrame, thresholds: Thresholds) -> tuple[pd.DataFrame, pd.Series]:
+    """The nearest and the second nearest activity of each cell, by key; and which rows they are."""
+    key = TravelBurden.key_names()
+    numbered = rows[
+        [*key, SAL_ID, IS_CONFIRMED, IS_POSSIBLE, Travel.distance_m, Location.x_positional_error_m]
+    ]
+    numbered = numbered.assign(
+        **{_CELL: rows.groupby(key, sort=False).ngroup(), _WHICH: pd.factorize(rows[ACTIVITY])[0]}
+    )
+    placed = numbered[rows[Travel.distance_m].notna()].sort_values([Travel.distance_m, SAL_ID])
+    found = numbered.drop_duplicates(_CELL).set_index(_CELL)[key]
+    is_nearest = pd.Series(False, index=rows.index)
+    for asked, columns in _NEAREST.items():
+        once = placed[placed[asked]].drop_duplicates([_CELL, _WHICH])
+        place = once.groupby(_CELL).cumcount()
+        for number, (metres, error, minutes) in enumerate(columns):
+            one = once[place.eq(number)]
+            is_nearest[one.index] = True
+            one = one.set_index(_CELL)
+            found[metres], found[error] = one[Travel.distance_m], one[Location.x_positional_error_m]
+            found[minutes] = walking_minutes(one[Travel.distance_m], thresholds).round(1)
+    return found, is_nearest
