@@ -9,12 +9,18 @@ import pandas as pd
 from flows.ingested import Ingested
 from flows.reading.content import Content
 from transforms.mapping import Mapped
+from transforms.tables import Line
 from transforms.vocabulary import Outcome
 
 
 def open_ledger(contents: list[Content], mapped: list[Mapped]) -> pd.DataFrame:
     """One row per physical record of every file, before its outcome is known."""
     outside = {row for whole in mapped for row in whole.out_of_scope}
+    refs = {
+        row: ref
+        for whole in mapped
+        for row, ref in zip(whole.lines[Line.row_id], whole.lines[Line.record_ref], strict=True)
+    }
     rows: dict[str, dict[str, Any]] = {}
     for content in contents:
         for part in content.parts:
@@ -24,14 +30,14 @@ def open_ledger(contents: list[Content], mapped: list[Mapped]) -> pd.DataFrame:
                 rows.setdefault(
                     key,
                     {"row_id": key, "file": part.file, "part": part.part, "row": number, "cells": [],
-                     "headings": part.headings, "fixed": ""},
+                     "record_ref": refs.get(key), "headings": part.headings, "fixed": ""},
                 )["cells"].append(cells)  # fmt: skip
                 if not cells:
                     rows[key]["fixed"] = "not_a_record"
                 elif key in outside:
                     rows[key]["fixed"] = "out_of_scope"
     return pd.DataFrame(
-        rows.values(), columns=["row_id", "file", "part", "row", "cells", "headings", "fixed"]
+        rows.values(), columns=["row_id", "file", "part", "row", "cells", "record_ref", "headings", "fixed"]
     )
 
 

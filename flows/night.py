@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -14,7 +14,7 @@ import pandas as pd
 from flows.ingested import Ingested
 from flows.reference import Reference
 from transforms.contracts import build_contracts
-from transforms.gaps import GapInputs, measure_all
+from transforms.gaps import GapInputs, measure_all, stamp
 from transforms.identifiers import digest
 from transforms.identity import Identified, identify
 from transforms.issues import issue_frame
@@ -26,12 +26,15 @@ from transforms.matching import (
     match_organizations,
     match_services,
 )
+from transforms.nightly import Earlier, explain_changes
+from transforms.normalise.services import native_service_id
 from transforms.schema import Table
 from transforms.supply import build_supply
 from transforms.tables import (
     DIRECTORY_TABLES,
     Address,
     ContractMention,
+    GapTable,
     Identity,
     Issue,
     Location,
@@ -195,25 +198,54 @@ def withhold(frames: Frames) -> tuple[Frames, set[str]]:
     return withhold_homes(kept), withheld
 
 
-def measure_gaps(frames: Frames, reference: Reference, as_of: pd.Timestamp, run_id: str) -> Frames:
-    """Every registered gap table with what it counts, the contracts, and the ways from the City's estates."""
+def measure_gaps(
+    frames: Frames,
+    reference: Reference,
+    as_of: pd.Timestamp,
+    run_id: str,
+    earlier: Earlier | None = None,
+    set_aside: Collection[str] = (),
+) -> Frames:
+    """Every gap table with what it counts, the contracts, the ways from the City's estates, and what moved since
+    the snapshot before.
+    """
     supply = build_supply(frames, as_of, reference.thresholds)
     contracts = build_contracts(frames[ContractMention], as_of)
     travel = build_travel(frames[Location], reference.facts[Origin], reference.thresholds)
     derived = contracts | {Travel: travel}
     inputs = GapInputs(frames | derived, supply, reference.facts, reference.thresholds, as_of)
-    return measure_all(inputs, run_id, METHOD_VERSION) | derived
+    measured = measure_all(inputs, run_id, METHOD_VERSION)
+    changes = explain_changes(earlier, inputs, measured, set_aside)
+    stamped = {
+        table: stamp(table, frame, as_of, run_id, METHOD_VERSION) if issubclass(table, GapTable) else frame
+        for table, frame in changes.items()
+    }
+    return measured | derived | stamped
+
+
+def rows_set_aside(nights: Sequence[SourceTonight]) -> set[str]:
+    """The ids that services would have by the keys of rows that were set aside tonight."""
+    found = set()
+    for night in nights:
+        if night.used and len(records := night.used.records):
+            aside = records[records["outcome"].eq(Outcome.QUARANTINED) & records["record_ref"].notna()]
+            found |= {native_service_id(night.name, ref) for ref in aside["record_ref"]}
+    return found
 
 
 def content_digest(
-    frames: Frames, nights: Sequence[SourceTonight], reference: Reference, as_of: pd.Timestamp
+    frames: Frames,
+    nights: Sequence[SourceTonight],
+    reference: Reference,
+    as_of: pd.Timestamp,
+    compared_with: str | None = None,
 ) -> str:
     """One hash over all that a reader is told before anything is measured, for the name of the run.
 
     Where in its file a record stood is left out: rosters that say the same in another order are the same run.
     """
     facts = {
-        **_settings(nights, reference, as_of),
+        **_settings(nights, reference, as_of, compared_with),
         "tables": {table.table_name: _said(table, frame) for table, frame in frames.items()},
     }
     return _hash_of(facts)
@@ -225,13 +257,14 @@ def inputs_digest(
     reference: Reference,
     as_of: pd.Timestamp,
     decisions: Decisions = NO_DECISIONS,
+    compared_with: str | None = None,
 ) -> str:
     """One hash over everything the figures depend on: rosters in use, rules, identities and people's decisions.
 
     The registry counts as it stands after the run, so that a run on its own results finds nothing new.
     """
     facts = {
-        **_settings(nights, reference, as_of),
+        **_settings(nights, reference, as_of, compared_with),
         "rosters": [(n.name, n.used.received.digest) for n in nights if n.used is not None],
         "identities": _said(Identity, registry),
         "decisions": decisions.facts(),
@@ -239,8 +272,11 @@ def inputs_digest(
     return _hash_of(facts)
 
 
-def _settings(nights: Sequence[SourceTonight], reference: Reference, as_of: pd.Timestamp) -> dict[str, Any]:
+def _settings(
+    nights: Sequence[SourceTonight], reference: Reference, as_of: pd.Timestamp, compared_with: str | None
+) -> dict[str, Any]:
     return {
+        "compared_with": compared_with,
         "as_of": as_of.date().isoformat(),
         "method": METHOD_VERSION,
         "reference": [(file.name, file.sha256) for file in reference.files()],

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,10 +17,12 @@ import pandas as pd
 
 from flows import archive, night, outputs, publish, quarantine
 from flows.errors import ExitCode, PlainError, RunAborted
+from flows.last_night import THRESHOLDS, earlier
 from flows.memory import remembered
 from flows.night import Frames, SourceTonight
 from flows.places import Places
 from flows.progress import display
+from flows.published import snapshot_before
 from flows.reference import Reference
 from flows.reviews import read_reviews, write_reviews
 from flows.sources import load_sources, pick
@@ -57,7 +59,7 @@ class Steps:
 
     ingest: Callable[[list[Source], Places, Reference, set[str]], list[SourceTonight]]
     match: Callable[[Frames, MatchRules, Decisions], Frames] = night.match_sources
-    measure: Callable[[Frames, Reference, pd.Timestamp, str], Frames] = night.measure_gaps
+    measure: Callable[..., Frames] = night.measure_gaps
 
 
 def _one_after_another(
@@ -104,10 +106,14 @@ def run_refresh(
     frames, withheld = night.withhold(steps.match(known.frames, reference.matching, decisions))
     frames, registry = keep_clusters(frames, known.registry, day)
     frames |= {Identity: registry} | night.account_for(nights, day, withheld, known.ids)
-    run_id = f"{prefix}{day.date().isoformat()}-{night.content_digest(frames, nights, reference, day)[:10]}"
-    data_digest = night.inputs_digest(nights, registry, reference, day, decisions)
-    display().step("Measuring the gaps")
-    frames |= steps.measure(frames, reference, day, run_id)
+    before = snapshot_before(places, day, is_sample=is_sample)
+    compared_with = before.run_id if before else None
+    content = night.content_digest(frames, nights, reference, day, compared_with)
+    run_id = f"{prefix}{day.date().isoformat()}-{content[:10]}"
+    data_digest = night.inputs_digest(nights, registry, reference, day, decisions, compared_with)
+    display().step("Measuring the gaps, and what moved since the snapshot before")
+    last_night = earlier(before, reference) if before else None
+    frames |= steps.measure(frames, reference, day, run_id, last_night, night.rows_set_aside(nights))
     display().step("Checking every table before publishing")
     verdicts = [v for n in nights if n.used for v in n.used.verdicts] + _gate(frames)
 
@@ -229,6 +235,7 @@ def _manifest(
         "as_of": day.date().isoformat(),
         "inputs_digest": data_digest,
         "method_version": night.METHOD_VERSION,
+        THRESHOLDS: asdict(reference.thresholds),
         "sources": [
             {
                 "name": n.name,

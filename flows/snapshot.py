@@ -29,6 +29,11 @@ class Snapshot(Mapping[type[Table], pd.DataFrame]):
         return str(self.manifest["as_of"])
 
     @property
+    def run_id(self) -> str:
+        """The run that made it."""
+        return str(self.manifest["run_id"])
+
+    @property
     def is_sample(self) -> bool:
         """Whether any roster in it is a fictional sample."""
         return "sample" in self.manifest

@@ -141,7 +141,18 @@ def _crashed(received: Received, error: Exception) -> Ingested:
         )
     )  # fmt: skip
     part.records = pd.DataFrame(
-        columns=["row_id", "file", "part", "row", "cells", "headings", "fixed", "outcome", "reason"]
+        columns=[
+            "row_id",
+            "file",
+            "part",
+            "row",
+            "cells",
+            "record_ref",
+            "headings",
+            "fixed",
+            "outcome",
+            "reason",
+        ]
     )
     return part
 

@@ -30,6 +30,8 @@ _COLOUR = {
     CellChange.BETTER: "green",
     CellChange.OPENS: "red",
     CellChange.WORSE: "red",
+    CellChange.APPEARS: "yellow",
+    CellChange.GOES: "yellow",
     CellChange.DIFFERS: "yellow",
 }
 
@@ -117,6 +119,8 @@ _SUMMARY = {
     CellChange.OPENS: "opened gaps",
     CellChange.BETTER: "more that stand better",
     CellChange.WORSE: "more that stand worse",
+    CellChange.APPEARS: "more rows",
+    CellChange.GOES: "rows less",
     CellChange.DIFFERS: "with another verdict",
 }
 

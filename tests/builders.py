@@ -156,6 +156,7 @@ OFFER_DEFAULTS: dict[str, str] = {
     "freq": "WEEKLY",
     "interval": "1",
     "bespoke": "no",
+    "words": "as before",
 }
 
 
@@ -165,7 +166,7 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
     Columns are those of ``OFFER_DEFAULTS`` and ``service``, ``venue``, ``service_cluster``,
     ``venue_cluster`` (``club`` names both clusters). A dash means not known; ``verified`` and ``ends_in``
     count days from ``AS_OF`` (back and forward); ``need`` is a code, ``CODE?`` for a wider area, or a
-    scope; several with ``+``.
+    scope; several with ``+``. ``words`` stands for whatever else the roster row says.
     """
     rows = read_table(offers) if isinstance(offers, str) else list(offers)
     table_rows: dict[type[Table], list[dict[str, Any]]] = {t: [] for t in _TABLES}
@@ -271,7 +272,10 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
                 "file": "roster.csv",
                 "physical_row": number + 2,
                 "file_sha256": "0" * 64,
+                "record_hash": f"{row['service']}: {row['words']}",
                 "outcome": "curated",
+                "organization_id": f"org-{row['provider']}",
+                "service_id": service,
                 "is_withheld": False,
             }
         )

@@ -21,7 +21,6 @@ from transforms.supply import (
     build_supply,
 )
 from transforms.tables import (
-    GAP_TABLES,
     BorderReach,
     Coverage,
     DataQuality,
@@ -479,7 +478,7 @@ def test_quality_counted_by_hand(
 # What holds for every gap table
 
 
-@pytest.mark.parametrize("table", GAP_TABLES, ids=lambda table: table.table_name)
+@pytest.mark.parametrize("table", REGISTERED, ids=lambda table: table.table_name)
 def test_every_gap_table_is_stamped_in_key_order_and_keeps_its_own_rules(table: type[GapTable]) -> None:
     found = measure(table, gap_inputs(COVERAGE_OFFERS), "run-7", "3")
     assert list(found.columns) == table.names()
@@ -490,7 +489,7 @@ def test_every_gap_table_is_stamped_in_key_order_and_keeps_its_own_rules(table: 
     pd.testing.assert_frame_equal(found, table.sorted(found))
 
 
-@pytest.mark.parametrize("table", GAP_TABLES, ids=lambda table: table.table_name)
+@pytest.mark.parametrize("table", REGISTERED, ids=lambda table: table.table_name)
 def test_the_order_of_rows_never_matters(table: type[GapTable]) -> None:
     frames = frames_of_offers(
         COVERAGE_OFFERS + "        12 | P9 | HI | 5-10 | specialist | near | yes | yes\n"

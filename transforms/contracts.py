@@ -48,6 +48,19 @@ def build_contracts(mentions: pd.DataFrame, as_of: pd.Timestamp) -> Frames:
     return {Contract: contracts, ContractParty: parties, ContractService: ContractService.frame(services)}
 
 
+def as_at(contracts: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Contracts with the status that they have on a day."""
+    dated = contracts[[Contract.start, Contract.end, Contract.extension_end]].astype("object")
+    dated = dated.where(dated.notna(), None)
+    status = [
+        _status(start, end, extension_end, Answer(may_be_extended), as_of).value
+        for (start, end, extension_end), may_be_extended in zip(
+            dated.itertuples(index=False), contracts[Contract.may_be_extended], strict=True
+        )
+    ]
+    return Contract.frame(contracts.assign(**{Contract.status: pd.Series(status, contracts.index, "str")}))
+
+
 def _contract(key: str, told: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, object]:
     agreed, disagreements = _agreed(told)
     may_be_extended = _may_be_extended(told[ContractMention.may_be_extended])

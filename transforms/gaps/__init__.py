@@ -50,7 +50,7 @@ REGISTERED: dict[type[GapTable], GapFunction] = {
 
 def measure(table: type[GapTable], inputs: GapInputs, run_id: str, method_version: str) -> pd.DataFrame:
     """One gap table, stamped with its snapshot date, run and method, in key order."""
-    return _stamped(table, REGISTERED[table](inputs), inputs, run_id, method_version)
+    return stamp(table, REGISTERED[table](inputs).table, inputs.as_of, run_id, method_version)
 
 
 def measure_all(inputs: GapInputs, run_id: str, method_version: str) -> dict[type[Table], pd.DataFrame]:
@@ -62,21 +62,20 @@ def measure_all(inputs: GapInputs, run_id: str, method_version: str) -> dict[typ
         if len(m.members)
     ]
     counted = Counted.frame(pd.concat(members, ignore_index=True)) if members else Counted.frame()
-    stamped = {table: _stamped(table, m, inputs, run_id, method_version) for table, m in measured.items()}
+    stamped = {
+        table: stamp(table, m.table, inputs.as_of, run_id, method_version) for table, m in measured.items()
+    }
     return {**stamped, Supply: supply_table(inputs.supply), Counted: Counted.sorted(counted)}
 
 
-def _stamped(
-    table: type[GapTable], measured: Measured, inputs: GapInputs, run_id: str, method_version: str
+def stamp(
+    table: type[GapTable], frame: pd.DataFrame, as_of: pd.Timestamp, run_id: str, method_version: str
 ) -> pd.DataFrame:
-    frame = measured.table.assign(
-        **{
-            GapTable.snapshot_date: inputs.as_of,
-            GapTable.run_id: run_id,
-            GapTable.method_version: method_version,
-        }
-    )
-    return table.sorted(table.frame(frame))
+    """A gap table with its snapshot date, run and method, in key order."""
+    stamps = {
+        GapTable.snapshot_date: as_of, GapTable.run_id: run_id, GapTable.method_version: method_version
+    }  # fmt: skip
+    return table.sorted(table.frame(frame.assign(**stamps)))
 
 
-__all__ = ["REGISTERED", "GapInputs", "Measured", "measure", "measure_all"]
+__all__ = ["REGISTERED", "GapInputs", "Measured", "measure", "measure_all", "stamp"]

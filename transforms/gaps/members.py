@@ -89,18 +89,18 @@ def count(
         .agg(**{PROVIDER: (PROVIDER, "min")}, **{name: (name, "max") for name in largest})
         .reset_index()
     )
-    summed, measures = {}, {}
+    measures = {}
     for figure in figures:
-        where = once[_mark(figure.column)].astype(bool)
+        counts = once[_mark(figure.column)].astype("bool")
         if figure.of == PROVIDER:
-            measures[figure.column] = once[where].groupby(key)[PROVIDER].nunique()
+            measures[figure.column] = counts & ~once[counts].duplicated([*key, PROVIDER]).reindex(
+                once.index, fill_value=False
+            )
         else:
-            summed[figure.column] = where if figure.of == ACTIVITY else once[figure.of].where(where)
-    sums = pd.DataFrame(summed, index=once.index).groupby([once[name] for name in key]).sum()
-    measures |= {name: sums[name] for name in summed}
-    names = [figure.column for figure in figures]
-    found = pd.concat(measures, axis=1).reindex(every)[names]
-    return Measured(found.fillna(0).round(2).reset_index(), as_members(table, rows, figures))
+            measures[figure.column] = counts if figure.of == ACTIVITY else once[figure.of].where(counts, 0)
+    # One pass for all figures: to group is what costs, not to add up.
+    found = pd.DataFrame(measures).astype("float64").groupby([once[name] for name in key]).sum()
+    return Measured(found.reindex(every).fillna(0).round(2).reset_index(), as_members(table, rows, figures))
 
 
 def _mark(column: str) -> str:

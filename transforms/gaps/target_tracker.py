@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE, cast_doubt
+from transforms.gaps.cells import every_cell
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import Figure, Measured, count
 from transforms.supply import ACTIVITY, PLACE_HOURS, SESSIONS
@@ -36,7 +37,7 @@ def target_tracker(inputs: GapInputs) -> Measured:
     """
     increase = 1 + inputs.thresholds.target_increase_pct / 100
     baselines = inputs.facts[Baseline].set_index(Baseline.key_names())
-    measured = [_totals(inputs.supply, scope, basis) for scope in TargetScope for basis in TargetBasis]
+    measured = [_totals(inputs.supply, basis) for basis in TargetBasis]
     rows = []
     for total in pd.concat([m.table for m in measured]).to_dict("records"):
         key = (total[TargetTracker.scope], total[TargetTracker.basis])
@@ -46,20 +47,22 @@ def target_tracker(inputs: GapInputs) -> Measured:
     return Measured(pd.DataFrame(rows), pd.concat([m.members for m in measured], ignore_index=True))
 
 
-def _totals(supply: pd.DataFrame, scope: TargetScope, basis: TargetBasis) -> Measured:
-    """What one target counts of the activities that are, or may be, inside the Square Mile."""
+def _totals(supply: pd.DataFrame, basis: TargetBasis) -> Measured:
+    """What every scope counts, on one basis, of the activities that are, or may be, inside the Square Mile."""
     inside = supply[Location.x_zone].eq(Zone.INSIDE)
     unsure = ~supply[Location.x_zone_certain].astype(bool)
     may_be_inside = inside | (supply[Location.x_zone].eq(Zone.NEAR) & unsure)
-    rows = cast_doubt(supply, Doubt.PLACE_UNSURE, unsure)
-    rows = rows[may_be_inside & supply[Service.x_tier].isin(_TIERS[scope])].assign(
-        **{TargetTracker.scope: scope.value, TargetTracker.basis: basis.value}
-    )
+    supply = cast_doubt(supply, Doubt.PLACE_UNSURE, unsure)[may_be_inside]
+    in_scopes = [
+        supply[supply[Service.x_tier].isin(tiers)].assign(**{TargetTracker.scope: scope.value})
+        for scope, tiers in _TIERS.items()
+    ]
+    rows = pd.concat(in_scopes, ignore_index=True).assign(**{TargetTracker.basis: basis.value})
     of = _COUNTED[basis]
     unmeasured = pd.Series(False, index=rows.index)
     if of != ACTIVITY:
         stated = rows[of].where(rows[IS_POSSIBLE])
-        unmeasured = stated.groupby(rows[ACTIVITY]).transform("max").isna()
+        unmeasured = stated.groupby([rows[TargetTracker.scope], rows[ACTIVITY]]).transform("max").isna()
     return count(
         TargetTracker,
         rows,
@@ -68,7 +71,7 @@ def _totals(supply: pd.DataFrame, scope: TargetScope, basis: TargetBasis) -> Mea
             Figure(TargetTracker.possible, rows[IS_POSSIBLE], of),
             Figure(TargetTracker.not_measured, unmeasured),
         ],
-        pd.MultiIndex.from_tuples([(scope.value, basis.value)], names=TargetTracker.key_names()),
+        every_cell(scope=TargetScope, basis=[basis]),
     )
 
 

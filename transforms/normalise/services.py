@@ -57,6 +57,11 @@ def _or_unknown(readings: Readings, field: str, unknown: str) -> pd.Series:
     return readings.of[field][choices.VALUE].fillna(unknown)
 
 
+def native_service_id(source: str, ref: str) -> str:
+    """Identifier that the key of a service in its own roster gives."""
+    return make_id("svc", source, ref)
+
+
 def build_services(
     readings: Readings, organization_id: pd.Series, modes: pd.Series, synonyms: Synonyms, source: str
 ) -> pd.DataFrame:
@@ -69,7 +74,7 @@ def build_services(
     from_name = choices.read_choice(lines[L.service_name], synonyms["short_break_type"])[choices.VALUE]
     kind = kind.where(kind.notna(), from_name).fillna(ShortBreakType.UNKNOWN.value)
     website = contacts.read_websites(lines[L.website])[values.VALUE]
-    ids = [make_id("svc", source, ref) for ref in lines[L.record_ref]]
+    ids = [native_service_id(source, ref) for ref in lines[L.record_ref]]
     return pd.DataFrame(
         {
             Service.id: ids,

@@ -63,12 +63,12 @@ def _of_counts(sides: pd.DataFrame) -> pd.Series:
 
 
 def _of_verdicts(verdicts: type[Verdict], before: pd.Series, after: pd.Series) -> pd.Series:
-    """What each pair of verdicts means; where a row comes or goes only that they differ."""
+    """What each pair of verdicts means; a row that comes or goes has no other side."""
     order = {verdict.value: number for number, verdict in enumerate(verdicts)}
     gaps = [verdict.value for verdict in verdicts if verdict.is_gap]
     was, becomes = before.map(order), after.map(order)
     change = pd.Series(CellChange.DIFFERS.value, index=before.index, dtype="str")
     change = change.mask(becomes > was, CellChange.BETTER.value).mask(becomes < was, CellChange.WORSE.value)
-    both = was.notna() & becomes.notna()
     closes, opens = before.isin(gaps) & ~after.isin(gaps), ~before.isin(gaps) & after.isin(gaps)
-    return change.mask(both & closes, CellChange.CLOSES.value).mask(both & opens, CellChange.OPENS.value)
+    change = change.mask(closes, CellChange.CLOSES.value).mask(opens, CellChange.OPENS.value)
+    return change.mask(was.isna(), CellChange.APPEARS.value).mask(becomes.isna(), CellChange.GOES.value)

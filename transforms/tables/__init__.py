@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from transforms.schema import Table
+from transforms.tables.changes import Moved
 from transforms.tables.contracts import Contract, ContractMention, ContractParty, ContractService
 from transforms.tables.dated import (
     DATED_TABLES,
@@ -41,7 +42,9 @@ from transforms.tables.gaps import (
     Coverage,
     DataQuality,
     GapTable,
+    NightlyChange,
     ParentSibling,
+    TargetGrowth,
     TargetTracker,
     TravelBurden,
 )
@@ -85,7 +88,15 @@ RUN_TABLES: tuple[type[Table], ...] = (
 )
 
 # Worked out from the directory, once rosters are matched.
-DERIVED_TABLES: tuple[type[Table], ...] = (Contract, ContractParty, ContractService, Travel, Supply, Counted)
+DERIVED_TABLES: tuple[type[Table], ...] = (
+    Contract,
+    ContractParty,
+    ContractService,
+    Travel,
+    Supply,
+    Counted,
+    Moved,
+)
 
 PUBLISHED: tuple[type[Table], ...] = (*GAP_TABLES, *DIRECTORY_TABLES, *DERIVED_TABLES, *RUN_TABLES)
 

@@ -6,6 +6,7 @@ these codes when they are loaded.
 
 from __future__ import annotations
 
+from transforms.vocabulary.changes import CellChange, ChangeCause, PlannedChange
 from transforms.vocabulary.children import (
     AREA_OF_NEED,
     NEEDS_TO_COVER,
@@ -22,11 +23,9 @@ from transforms.vocabulary.children import (
 from transforms.vocabulary.gaps import (
     RULING_OUT,
     BreakStatus,
-    CellChange,
     Doubt,
     GapStatus,
     OpenQuestion,
-    PlannedChange,
     QualityDimension,
     QualityStatus,
     Standing,

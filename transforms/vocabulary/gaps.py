@@ -79,25 +79,6 @@ class SupposedAnswer(Labelled):
     EVERY_NEED = "every_need", "every need that it may be for"
 
 
-class PlannedChange(Labelled):
-    """What a row of a proposal does to the directory."""
-
-    ADD = "add", "new"
-    CHANGE = "change", "changed"
-    REMOVE = "remove", "lost"
-
-
-class CellChange(Labelled):
-    """What becomes of a row of a gap table."""
-
-    CLOSES = "closes", "gap closes"
-    OPENS = "opens", "gap opens"
-    BETTER = "better", "better"
-    WORSE = "worse", "worse"
-    DIFFERS = "differs", "differs"
-    SAME = "same", "the same"
-
-
 class TargetStatus(Verdict):
     """Whether a target is met, as far as the evidence goes."""
 

@@ -6,6 +6,7 @@ from transforms.tables.gaps.base import GapTable
 from transforms.tables.gaps.border import BorderReach
 from transforms.tables.gaps.breaks import ParentSibling
 from transforms.tables.gaps.calls import CallList
+from transforms.tables.gaps.change import NightlyChange, TargetGrowth
 from transforms.tables.gaps.coverage import Coverage
 from transforms.tables.gaps.quality import DataQuality
 from transforms.tables.gaps.target import TargetTracker
@@ -19,5 +20,7 @@ GAP_TABLES: tuple[type[GapTable], ...] = (
     TravelBurden,
     BorderReach,
     CallList,
+    NightlyChange,
+    TargetGrowth,
     DataQuality,
 )
