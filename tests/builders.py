@@ -37,6 +37,7 @@ from transforms.tables import (
     Service,
     ServiceAtLocation,
     ServiceNeed,
+    ServicePathway,
     SourceRecord,
     Travel,
 )
@@ -157,6 +158,8 @@ OFFER_DEFAULTS: dict[str, str] = {
     "interval": "1",
     "bespoke": "no",
     "words": "as before",
+    "kind": "unknown",
+    "outcome": "-",
 }
 
 
@@ -166,7 +169,8 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
     Columns are those of ``OFFER_DEFAULTS`` and ``service``, ``venue``, ``service_cluster``,
     ``venue_cluster`` (``club`` names both clusters). A dash means not known; ``verified`` and ``ends_in``
     count days from ``AS_OF`` (back and forward); ``need`` is a code, ``CODE?`` for a wider area, or a
-    scope; several with ``+``. ``words`` stands for whatever else the roster row says.
+    scope; ``outcome`` is of preparing for adulthood; several of either with ``+``. ``words`` stands for
+    whatever else the roster row says.
     """
     rows = read_table(offers) if isinstance(offers, str) else list(offers)
     table_rows: dict[type[Table], list[dict[str, Any]]] = {t: [] for t in _TABLES}
@@ -196,7 +200,7 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
                 "x_last_verified": _days_from_now(row["verified"], -1),
                 "x_ends_on": _days_from_now(row["ends_in"], 1),
                 "x_tier": row["tier"],
-                "x_short_break_type": "unknown",
+                "x_short_break_type": row["kind"],
                 "x_delivery_mode": "physical",
                 "x_is_bespoke": row["bespoke"] == "yes",
                 "x_source": row["source"],
@@ -261,6 +265,11 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
                 "siblings_welcome": row["siblings"],
             }
         )
+        table_rows[ServicePathway] += [
+            {"service_id": service, "pathway": outcome, "basis": "words"}
+            for outcome in row["outcome"].split("+")
+            if outcome != "-"
+        ]
         table_rows[ServiceNeed] += [_need(service, need) for need in row["need"].split("+")]
         if "funding" in row:
             table_rows[Funding].append(

@@ -26,6 +26,7 @@ from transforms.tables import (
     DataQuality,
     GapTable,
     Issue,
+    PreparingForAdulthood,
     Schedule,
     SourceRecord,
     TargetTracker,
@@ -519,6 +520,8 @@ OFFER = st.fixed_dictionaries(
         "provider": st.sampled_from(["P1", "P2", "P3"]),
         "service_cluster": st.sampled_from(["a", "b", "c"]),
         "venue_cluster": st.sampled_from(["v", "w"]),
+        "kind": st.sampled_from(["unknown", "unknown", "supported_internship", "careers_iag", "sport"]),
+        "outcome": st.sampled_from(["-", "-", "EMP", "IL", "EMP+CI"]),
     }
 )
 # Few rosters of many offers: a table costs a tenth of a second whatever its size.
@@ -571,7 +574,7 @@ def test_a_yes_where_nothing_was_known_never_lowers_a_count(offers: list[dict[st
 
 
 # Tables that count activities in pairs of columns, ``…confirmed`` and ``…possible``.
-OF_ACTIVITIES = [Coverage, TravelBurden]
+OF_ACTIVITIES = [Coverage, TravelBurden, PreparingForAdulthood]
 of_activities = pytest.mark.parametrize("table", OF_ACTIVITIES, ids=lambda table: table.table_name)
 
 

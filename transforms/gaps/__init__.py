@@ -18,6 +18,7 @@ from transforms.gaps.data_quality import data_quality
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import Measured
 from transforms.gaps.parent_sibling import parent_sibling
+from transforms.gaps.pfa import pfa
 from transforms.gaps.target_tracker import target_tracker
 from transforms.gaps.travel_burden import travel_burden
 from transforms.schema import Table
@@ -30,6 +31,7 @@ from transforms.tables import (
     DataQuality,
     GapTable,
     ParentSibling,
+    PreparingForAdulthood,
     Supply,
     TargetTracker,
     TravelBurden,
@@ -43,6 +45,7 @@ REGISTERED: dict[type[GapTable], GapFunction] = {
     ParentSibling: parent_sibling,
     TravelBurden: travel_burden,
     BorderReach: border_reach,
+    PreparingForAdulthood: pfa,
     CallList: call_list,
     DataQuality: data_quality,
 }

@@ -25,7 +25,7 @@ from transforms.vocabulary import (
 )
 
 # Columns of a cell.
-NEED, NEED_AREA, AGE_BAND, TIER, ZONE = "need", "need_area", "age_band", "tier", "zone"
+NEED, NEED_AREA, AGE_BAND, AGE, TIER, ZONE = "need", "need_area", "age_band", "age", "tier", "zone"
 # Beside them: how widely the service is meant, and whether it covers the whole of the band.
 SCOPE, AGE_FULL = "scope", "age_full"
 _ROW = "row"
@@ -80,7 +80,13 @@ def in_age_bands(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(bands, ignore_index=True)
 
 
-def in_ages(rows: pd.DataFrame, first_year: int, last_year: int) -> pd.DataFrame:
+def in_years(rows: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
+    """Rows in each of these single years of age that they take, or may take."""
+    rows = rows.merge(pd.DataFrame({AGE: list(years)}), how="cross")
+    return in_ages(rows, rows[AGE], rows[AGE])
+
+
+def in_ages(rows: pd.DataFrame, first_year: int | pd.Series, last_year: int | pd.Series) -> pd.DataFrame:
     """Rows whose ages overlap, or may overlap, these whole years; ``AGE_FULL`` where they cover them all."""
     low, high = rows[Service.minimum_age].astype("float64"), rows[Service.maximum_age].astype("float64")
     # An end that is not known may lie anywhere; what is known for certain is only what is stated.
@@ -112,8 +118,9 @@ def in_zones(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([rows, *across], ignore_index=True)
 
 
-def every_cell(**parts: Iterable[str]) -> pd.MultiIndex:
+def every_cell(**parts: Iterable[str | int]) -> pd.MultiIndex:
     """The full product of the parts of a key, named and in the order given: a cell without a service is a row."""
     return pd.MultiIndex.from_product(
-        [[str(value) for value in part] for part in parts.values()], names=list(parts)
+        [[value if isinstance(value, int) else str(value) for value in part] for part in parts.values()],
+        names=list(parts),
     )

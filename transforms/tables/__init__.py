@@ -44,6 +44,7 @@ from transforms.tables.gaps import (
     GapTable,
     NightlyChange,
     ParentSibling,
+    PreparingForAdulthood,
     TargetGrowth,
     TargetTracker,
     TravelBurden,

@@ -51,6 +51,7 @@ class Doubt(Labelled):
     ANY_SEND = "any_send", "for any special need, not this one by name"
     OPEN_TO_ALL = "open_to_all", "open to everyone, names no need"
     NEED_NOT_STATED = "need_not_stated", "does not say whom it is for"
+    OUTCOME_NOT_STATED = "outcome_not_stated", "does not say what it prepares a young person for"
 
 
 # An answer that rules a service out; every other doubt leaves it possible.

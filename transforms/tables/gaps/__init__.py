@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transforms.tables.gaps.adulthood import PreparingForAdulthood
 from transforms.tables.gaps.base import GapTable
 from transforms.tables.gaps.border import BorderReach
 from transforms.tables.gaps.breaks import ParentSibling
@@ -19,6 +20,7 @@ GAP_TABLES: tuple[type[GapTable], ...] = (
     ParentSibling,
     TravelBurden,
     BorderReach,
+    PreparingForAdulthood,
     CallList,
     NightlyChange,
     TargetGrowth,
