@@ -150,6 +150,7 @@ OFFER_DEFAULTS: dict[str, str] = {
     "accepts": "yes",
     "parent": "unknown",
     "siblings": "unknown",
+    "stage": "unknown",
     "need": "ASD",
     "days": "SA",
     "hours": "2",
@@ -260,7 +261,7 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
                 "service_id": service,
                 "accepts_city_residents": row["accepts"],
                 "evidence": "none" if row["accepts"] == "unknown" else "stated",
-                "sen_stage": "unknown",
+                "sen_stage": row["stage"],
                 "parent_must_stay": row["parent"],
                 "siblings_welcome": row["siblings"],
             }

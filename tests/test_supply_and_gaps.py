@@ -30,6 +30,7 @@ from transforms.tables import (
     Schedule,
     SourceRecord,
     TargetTracker,
+    TransitionCliff,
     TravelBurden,
     ValueProvenance,
 )
@@ -574,7 +575,7 @@ def test_a_yes_where_nothing_was_known_never_lowers_a_count(offers: list[dict[st
 
 
 # Tables that count activities in pairs of columns, ``…confirmed`` and ``…possible``.
-OF_ACTIVITIES = [Coverage, TravelBurden, PreparingForAdulthood]
+OF_ACTIVITIES = [Coverage, TransitionCliff, TravelBurden, PreparingForAdulthood]
 of_activities = pytest.mark.parametrize("table", OF_ACTIVITIES, ids=lambda table: table.table_name)
 
 

@@ -20,6 +20,7 @@ from transforms.gaps.members import Measured
 from transforms.gaps.parent_sibling import parent_sibling
 from transforms.gaps.pfa import pfa
 from transforms.gaps.target_tracker import target_tracker
+from transforms.gaps.transition_cliff import transition_cliff
 from transforms.gaps.travel_burden import travel_burden
 from transforms.schema import Table
 from transforms.supply import supply_table
@@ -34,6 +35,7 @@ from transforms.tables import (
     PreparingForAdulthood,
     Supply,
     TargetTracker,
+    TransitionCliff,
     TravelBurden,
 )
 
@@ -44,6 +46,7 @@ REGISTERED: dict[type[GapTable], GapFunction] = {
     Coverage: coverage,
     ParentSibling: parent_sibling,
     TravelBurden: travel_burden,
+    TransitionCliff: transition_cliff,
     BorderReach: border_reach,
     PreparingForAdulthood: pfa,
     CallList: call_list,

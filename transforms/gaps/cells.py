@@ -44,7 +44,10 @@ def in_needs(rows: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_need_areas(rows: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
-    """Rows once in each broad area of need; naming any need of an area, or the area itself, is naming the area."""
+    """Rows once in each broad area of need; naming any need of an area is naming the area.
+
+    A wider word may mean needs of several areas, so what it says of each stays in doubt.
+    """
     areas = {need.value: AREA_OF_NEED[need].value for need in NEEDS_TO_COVER}
     numbered = rows.assign(**{_ROW: range(len(rows))})
     return fewest_doubts(_in_parts(numbered, needs, NEED_AREA, areas), [NEED_AREA, _ROW]).drop(columns=_ROW)

@@ -47,6 +47,7 @@ from transforms.tables.gaps import (
     PreparingForAdulthood,
     TargetGrowth,
     TargetTracker,
+    TransitionCliff,
     TravelBurden,
 )
 from transforms.tables.identity import Identity

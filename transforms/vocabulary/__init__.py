@@ -19,6 +19,7 @@ from transforms.vocabulary.children import (
     Pathway,
     PathwayBasis,
     SenStage,
+    Transition,
 )
 from transforms.vocabulary.gaps import (
     RULING_OUT,

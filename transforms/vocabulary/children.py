@@ -94,6 +94,29 @@ class AgeBand(Labelled):
 OLDEST_AGE = AgeBand.FROM_20.last_year
 
 
+class Transition(Labelled):
+    """Changes in a young life at which services stop, each with the age at which it comes.
+
+    A school year begins with the age at 31 August. At 25 an EHC plan ends at the latest.
+    """
+
+    age: int
+
+    def __new__(cls, value: str, label: str, age: int) -> Transition:
+        """A transition with its age in years."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        member.age = age
+        return member
+
+    RECEPTION = "reception", "Starting school (Reception)", 4
+    YEAR_7 = "year_7", "Starting secondary school (Year 7)", 11
+    AGE_16 = "age_16", "End of compulsory school", 16
+    AGE_18 = "age_18", "Becoming an adult", 18
+    AGE_25 = "age_25", "End of EHC plans", 25
+
+
 class SenStage(StrEnum):
     """What a family must hold before a child may come."""
 

@@ -11,6 +11,7 @@ from transforms.tables.gaps.change import NightlyChange, TargetGrowth
 from transforms.tables.gaps.coverage import Coverage
 from transforms.tables.gaps.quality import DataQuality
 from transforms.tables.gaps.target import TargetTracker
+from transforms.tables.gaps.transition import TransitionCliff
 from transforms.tables.gaps.travel import TravelBurden
 
 # In the order in which a reader meets them.
@@ -19,6 +20,7 @@ GAP_TABLES: tuple[type[GapTable], ...] = (
     Coverage,
     ParentSibling,
     TravelBurden,
+    TransitionCliff,
     BorderReach,
     PreparingForAdulthood,
     CallList,

@@ -1,0 +1,85 @@
+"""What stops at a transition, what bridges it and what starts there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from transforms.doubts import IS_CONFIRMED, cast_doubt
+from transforms.gaps.cells import every_cell, in_need_areas, in_tiers, in_zones
+from transforms.gaps.inputs import GapInputs
+from transforms.gaps.members import Figure, Measured, count
+from transforms.gaps.verdicts import gap_status
+from transforms.supply import PROVIDER
+from transforms.tables import Eligibility, Service, ServiceNeed, TransitionCliff
+from transforms.vocabulary import TIERS, Doubt, NeedArea, SenStage, Transition, Zone
+
+_ENDS, _BRIDGES, _SUCCEEDS = "ends", "bridges", "succeeds"
+_WITHOUT_PLAN = (SenStage.OPEN, SenStage.SEN_SUPPORT_OK)
+
+
+def transition_cliff(inputs: GapInputs) -> Measured:
+    """What stops at a birthday, and does anything go on?
+
+    One row for every transition, area of need, tier and zone, present or not: a successor counts in the zone in
+    which another service ends. Of a transition at age T, a service *ends* when it takes children of T − 1 and none
+    of T + 1; it *bridges* when it takes both; it *succeeds* when it starts at T and takes T + 1. T itself stands on
+    neither side, because rosters write “to 11” and “to Year 6” of the same club; what starts later than T leaves a
+    year without, and is no successor.
+
+    Confirmed: running, checked recently, open to City residents, certain of its zone, names a need of the area, and
+    states both its ages. Possible: no answer rules it out; an age that is not known may be any. An activity to
+    which two rosters give different ages counts with each. Whether a child at SEN Support may come, who has no EHC
+    plan, is counted among what goes on; most rosters do not say, so the certain are few.
+
+    The verdict is about what goes on, bridging or succeeding: none possibly, none certainly, one provider, or more.
+    """
+    rows = in_zones(in_tiers(in_need_areas(inputs.supply, inputs.frames[ServiceNeed])))
+    rows = pd.concat([_at(transition, rows) for transition in Transition], ignore_index=True)
+    sure, onward = rows[IS_CONFIRMED], rows[_BRIDGES] | rows[_SUCCEEDS]
+    stage = rows[Eligibility.sen_stage]
+    measured = count(
+        TransitionCliff,
+        rows,
+        [
+            Figure(TransitionCliff.ending_confirmed, sure & rows[_ENDS]),
+            Figure(TransitionCliff.ending_possible, rows[_ENDS]),
+            Figure(TransitionCliff.bridging_confirmed, sure & rows[_BRIDGES]),
+            Figure(TransitionCliff.bridging_possible, rows[_BRIDGES]),
+            Figure(TransitionCliff.successors_confirmed, sure & rows[_SUCCEEDS]),
+            Figure(TransitionCliff.successors_possible, rows[_SUCCEEDS]),
+            Figure(TransitionCliff.onward_confirmed, sure & onward),
+            Figure(TransitionCliff.onward_possible, onward),
+            Figure(TransitionCliff.onward_providers_confirmed, sure & onward, PROVIDER),
+            Figure(TransitionCliff.onward_without_plan_confirmed, sure & onward & stage.isin(_WITHOUT_PLAN)),
+            Figure(TransitionCliff.onward_without_plan_possible, onward & stage.ne(SenStage.EHCP_REQUIRED)),
+        ],
+        every_cell(transition=Transition, need_area=NeedArea, tier=TIERS, zone=Zone),
+    )
+    table = measured.table
+    verdict = gap_status(
+        table[TransitionCliff.onward_confirmed],
+        table[TransitionCliff.onward_possible],
+        table[TransitionCliff.onward_providers_confirmed],
+    )
+    return replace(measured, table=table.assign(**{TransitionCliff.gap_status: verdict}))
+
+
+def _at(transition: Transition, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows that end, bridge or succeed at a transition, or may; in doubt where an age that decides is not known."""
+    low, high = rows[Service.minimum_age].astype("float64"), rows[Service.maximum_age].astype("float64")
+    before, at, after = transition.age - 1, transition.age, transition.age + 1
+    # A service whose youngest age is not known may start whenever, one whose oldest is not known may go on for ever.
+    starts_before, starts_here = low.isna() | low.le(before), low.isna() | low.eq(at)
+    stops, goes_on = high.isna() | high.between(before, at), high.isna() | high.ge(after)
+    rows = rows.assign(
+        **{
+            TransitionCliff.transition: transition.value,
+            _ENDS: starts_before & stops,
+            _BRIDGES: starts_before & goes_on,
+            _SUCCEEDS: starts_here & goes_on,
+        }
+    )
+    rows = cast_doubt(rows, Doubt.AGES_NOT_KNOWN, low.isna() | high.isna())
+    return rows[rows[[_ENDS, _BRIDGES, _SUCCEEDS]].any(axis=1)]
