@@ -30,6 +30,7 @@ from transforms.tables import (
     ContractMention,
     Eligibility,
     Funding,
+    HealthPathway,
     Location,
     Organization,
     Origin,
@@ -294,6 +295,29 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
         once = {tuple(row.get(name) for name in table.key_names()): row for row in reversed(listed)}
         frames[table] = table.frame(list(once.values())[::-1]) if listed else _EMPTY[table].copy()
     return frames
+
+
+def pathways_of(text: str) -> pd.DataFrame:
+    """Health pathways: ``service | route | offered | ages | referral | wait | verified``, as offers are drawn."""
+    routes = {"C&H": "CITY_HACKNEY_GP", "TH": "TOWER_HAMLETS_GP", "ISL": "ISLINGTON_GP"}
+    rows = []
+    for number, row in enumerate(read_table(text)):
+        low, _, high = row.get("ages", "-").partition("-")
+        rows.append(
+            {
+                "id": f"hpw-{number}",
+                "service_name": row["service"],
+                "route": routes[row["route"]],
+                "offered": row.get("offered", "yes"),
+                "minimum_age": _whole(low),
+                "maximum_age": _whole(high),
+                "referral": row.get("referral"),
+                "wait_weeks": int(row["wait"]) if "wait" in row else None,
+                "x_last_verified": _days_from_now(row.get("verified", "10"), -1),
+                "x_source": "city_health",
+            }
+        )
+    return HealthPathway.frame(rows)
 
 
 def _whole(text: str) -> int | None:

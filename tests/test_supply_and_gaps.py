@@ -6,7 +6,7 @@ import random
 
 import pandas as pd
 import pytest
-from builders import AS_OF, THRESHOLDS, frames_of_offers, gap_inputs
+from builders import AS_OF, THRESHOLDS, frames_of_offers, gap_inputs, pathways_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +25,7 @@ from transforms.tables import (
     Coverage,
     DataQuality,
     GapTable,
+    HealthPathway,
     Issue,
     PreparingForAdulthood,
     Schedule,
@@ -479,10 +480,22 @@ def test_quality_counted_by_hand(
 
 # What holds for every gap table
 
+PATHWAYS = """
+    | service | route | ages | referral   | wait |
+    | Hearing | C&H   | 0-18 | GP, school | 7    |
+    | Hearing | TH    | 5-18 | GP         | 9    |
+"""
+
+
+def drawn() -> dict[type[Table], pd.DataFrame]:
+    """Something of all that gap tables are made of."""
+    offers = COVERAGE_OFFERS + "        12 | P9 | HI | 5-10 | specialist | near | yes | yes\n"
+    return {**frames_of_offers(offers), HealthPathway: pathways_of(PATHWAYS)}
+
 
 @pytest.mark.parametrize("table", REGISTERED, ids=lambda table: table.table_name)
 def test_every_gap_table_is_stamped_in_key_order_and_keeps_its_own_rules(table: type[GapTable]) -> None:
-    found = measure(table, gap_inputs(COVERAGE_OFFERS), "run-7", "3")
+    found = measure(table, gap_inputs(drawn()), "run-7", "3")
     assert list(found.columns) == table.names()
     assert found[["snapshot_date", "run_id", "method_version"]].drop_duplicates().values.tolist() == [
         [AS_OF, "run-7", "3"]
@@ -493,9 +506,7 @@ def test_every_gap_table_is_stamped_in_key_order_and_keeps_its_own_rules(table: 
 
 @pytest.mark.parametrize("table", REGISTERED, ids=lambda table: table.table_name)
 def test_the_order_of_rows_never_matters(table: type[GapTable]) -> None:
-    frames = frames_of_offers(
-        COVERAGE_OFFERS + "        12 | P9 | HI | 5-10 | specialist | near | yes | yes\n"
-    )
+    frames = drawn()
     expected = measure(table, gap_inputs(frames), "run-1", "1")
     shuffled = {t: frame.sample(frac=1, random_state=1).reset_index(drop=True) for t, frame in frames.items()}
     pd.testing.assert_frame_equal(measure(table, gap_inputs(shuffled), "run-1", "1"), expected)

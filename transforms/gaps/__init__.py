@@ -15,6 +15,7 @@ from transforms.gaps.border_reach import border_reach
 from transforms.gaps.call_list import call_list
 from transforms.gaps.coverage import coverage
 from transforms.gaps.data_quality import data_quality
+from transforms.gaps.health_pathway import health_pathway
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import Measured
 from transforms.gaps.parent_sibling import parent_sibling
@@ -31,6 +32,7 @@ from transforms.tables import (
     Coverage,
     DataQuality,
     GapTable,
+    HealthOffer,
     ParentSibling,
     PreparingForAdulthood,
     Supply,
@@ -49,6 +51,7 @@ REGISTERED: dict[type[GapTable], GapFunction] = {
     TransitionCliff: transition_cliff,
     BorderReach: border_reach,
     PreparingForAdulthood: pfa,
+    HealthOffer: health_pathway,
     CallList: call_list,
     DataQuality: data_quality,
 }

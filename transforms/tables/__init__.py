@@ -42,6 +42,7 @@ from transforms.tables.gaps import (
     Coverage,
     DataQuality,
     GapTable,
+    HealthOffer,
     NightlyChange,
     ParentSibling,
     PreparingForAdulthood,

@@ -21,6 +21,7 @@ from transforms.vocabulary.children import (
     SenStage,
     Transition,
 )
+from transforms.vocabulary.commissioning import PathwayAlignment, PathwayDifference
 from transforms.vocabulary.gaps import (
     RULING_OUT,
     BreakStatus,

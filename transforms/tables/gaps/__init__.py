@@ -9,6 +9,7 @@ from transforms.tables.gaps.breaks import ParentSibling
 from transforms.tables.gaps.calls import CallList
 from transforms.tables.gaps.change import NightlyChange, TargetGrowth
 from transforms.tables.gaps.coverage import Coverage
+from transforms.tables.gaps.health import HealthOffer
 from transforms.tables.gaps.quality import DataQuality
 from transforms.tables.gaps.target import TargetTracker
 from transforms.tables.gaps.transition import TransitionCliff
@@ -23,6 +24,7 @@ GAP_TABLES: tuple[type[GapTable], ...] = (
     TransitionCliff,
     BorderReach,
     PreparingForAdulthood,
+    HealthOffer,
     CallList,
     NightlyChange,
     TargetGrowth,
