@@ -17,7 +17,7 @@ from rich.text import Text
 
 from flows import match_commands, parse_command, place_commands, planning_commands
 from flows.errors import AnotherRun, ExitCode, Mistake, PlainError
-from flows.options import DataOption, SourcesOption, places_of
+from flows.options import AsOfOption, DataOption, SourcesOption, date_of, places_of
 
 app = typer.Typer(
     name="squaremile",
@@ -83,7 +83,7 @@ def refresh(
     with Terminal(out).showing():
         result = refresh_flow(
             data_folder=places.data, sources_folder=places.sources, only=source,
-            as_of=as_of.date() if as_of else None, dry_run=dry_run,
+            as_of=date_of(as_of), dry_run=dry_run,
         )  # fmt: skip
     if not isinstance(result, Result):
         raise AnotherRun("Another refresh began at the same moment; this one has changed nothing.")
@@ -114,17 +114,17 @@ def check(
 @app.command("sources")
 def list_sources(data: DataOption = None, sources: SourcesOption = None) -> None:
     """List the rosters we know: owner, format, what lies there tonight, and how old the last good one is."""
-    from flows.listing import print_sources
+    from flows.source_list import print_sources
 
     print_sources(out, places_of(data, sources))
 
 
 @app.command("tables")
-def list_tables(data: DataOption = None) -> None:
+def list_tables(data: DataOption = None, as_of: AsOfOption = None) -> None:
     """List the published tables with the question each answers."""
     from flows.listing import print_tables
 
-    print_tables(out, places_of(data))
+    print_tables(out, places_of(data), date_of(as_of))
 
 
 @app.command()
@@ -138,11 +138,12 @@ def show(
     columns: Annotated[
         str | None, typer.Option("--columns", help="Only these columns, comma separated.")
     ] = None,
+    as_of: AsOfOption = None,
 ) -> None:
-    """Read a table of the current snapshot in the terminal."""
+    """Read a table of the current snapshot, or of an earlier one, in the terminal."""
     from flows.listing import print_table
 
-    print_table(out, places_of(data), table, rows, where or [], columns)
+    print_table(out, places_of(data), table, rows, where or [], columns, date_of(as_of))
 
 
 @app.command()
@@ -162,6 +163,7 @@ def explain(
         bool, typer.Option("--short", help="Only the services, their file and row, and what is in doubt.")
     ] = False,
     data: DataOption = None,
+    as_of: AsOfOption = None,
 ) -> None:
     """Show what stands behind a published row: the services it counts, and the roster rows, words and rules behind
     each.
@@ -170,7 +172,9 @@ def explain(
     """
     from flows.explain import explain as explain_row
 
-    explain_row(out, places_of(data), table, key or ["*"], column=column, csv=csv, short=short)
+    explain_row(
+        out, places_of(data), table, key or ["*"], column=column, csv=csv, short=short, as_of=date_of(as_of)
+    )
 
 
 @app.command()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pandas as pd
 from rich.console import Console
 
+from flows.asked import snapshot_asked
 from flows.errors import Mistake
-from flows.explain_view import View, day, plain
+from flows.explain_view import View
+from flows.listing import column_named, table_named
 from flows.outputs import write_csv
 from flows.places import Places
-from flows.snapshot import Snapshot, current_snapshot
+from flows.snapshot import Snapshot
+from flows.words import day, plain
 from transforms import lineage
 from transforms.gaps.quality_checks import FILE, ID, PART, PASSES, ROW, looked_at
 from transforms.identifiers import head_office_id
@@ -19,7 +23,6 @@ from transforms.mapping import nearest_name
 from transforms.row_keys import NoSuchKey, find_rows
 from transforms.schema import Table
 from transforms.tables import (
-    PUBLISHED,
     Contract,
     ContractService,
     Counted,
@@ -47,15 +50,13 @@ def explain(
     column: str | None = None,
     csv: Path | None = None,
     short: bool = False,
+    as_of: dt.date | None = None,
 ) -> None:
     """Print what stands behind one row of a table, or list the rows that a partial key fits."""
-    table = _table(name)
-    snapshot = current_snapshot(places)
-    if column and column not in table.names():
-        raise Mistake(
-            f"{table.table_name} has no column “{column}”. Did you mean “{nearest_name(column, table.names())}”?",
-            f"It has: {', '.join(table.names())}.",
-        )
+    table = table_named(name)
+    snapshot = snapshot_asked(console, places, as_of)
+    if column:
+        column = column_named(table, column)
     view = View(console, snapshot, short=short)
     key = in_use(view, snapshot, key)
     rows = _rows(table, snapshot, key)
@@ -83,16 +84,6 @@ def explain(
         view.counted_in(snapshot[Counted], members)
 
 
-def _table(name: str) -> type[Table]:
-    known = {table.table_name: table for table in PUBLISHED}
-    for spelling in (name.casefold(), f"x_{name.casefold()}"):
-        if spelling in known:
-            return known[spelling]
-    raise Mistake(
-        f"There is no table “{name}”. Did you mean “{nearest_name(name, known)}”?", "See `squaremile tables`."
-    )
-
-
 def in_use(view: View, snapshot: Snapshot, key: list[str]) -> list[str]:
     """The key with an id that was merged replaced by the one it redirects to; a retired one is told of."""
     registry = snapshot[Identity].set_index(Identity.id)
@@ -114,7 +105,7 @@ def _rows(table: type[Table], snapshot: Snapshot, key: list[str]) -> pd.DataFram
     frame = snapshot[table]
     form = "/".join(table.key_names())
     if frame.empty:
-        raise Mistake(f"{table.table_name} has no rows in the current snapshot.")
+        raise Mistake(f"{table.table_name} has no rows in the snapshot of {snapshot.as_of}.")
     try:
         return find_rows(table, frame, key)
     except NoSuchKey as error:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import pandas as pd
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
-from flows.outputs import SAMPLE_VALUE
 from flows.snapshot import Snapshot
+from flows.words import day, known, plain, sample_mark, words_of
 from transforms.gaps.quality_checks import FILE, ID, PART, ROW, WHAT
 from transforms.lineage import DIMENSION, LINES, OTHER_VALUE
 from transforms.match_evidence import MAYBE
 from transforms.normalise.fields import FIELD_OF
-from transforms.schema import LIST_JOINT, Column, Kind, Table
+from transforms.schema import LIST_JOINT, Column, Table
 from transforms.tables import (
     Counted,
     DataQuality,
@@ -43,50 +41,10 @@ _SECTION = {
 }
 
 
-def plain(value: object) -> str:
-    """A value of a roster as one line of safe text: no control characters, no line breaks."""
-    text = "".join(c if c.isprintable() else " " for c in str(value))
-    return " ".join(text.split())
-
-
-def known(value: object) -> bool:
-    """Whether a cell says anything."""
-    return bool(pd.notna(value)) and value != ""
-
-
-def words_of(column: Column, value: object) -> str:
-    """A value of a declared column in words: the label of a code, a day, a number without noughts."""
-    if not known(value):
-        return "not known"
-    if column.allowed:
-        return str(getattr(_code(column, value), "label", value))
-    if column.kind is Kind.DATE:
-        return day(value)
-    return f"{value:g}" if isinstance(value, float) else plain(value)
-
-
-def _code(column: Column, value: object) -> StrEnum:
-    assert column.values
-    return column.values(str(value))
-
-
-def day(value: object) -> str:
-    """A date as people write it."""
-    date = pd.Timestamp(str(value))
-    return f"{date.day} {date:%B %Y}"
-
-
 def record_words(row: pd.Series) -> str:
     """File, sheet and row, as a person looks them up."""
     sheet = f", sheet {plain(row[SourceRecord.part])}" if known(row[SourceRecord.part]) else ""
     return f"{plain(row[SourceRecord.file])}{sheet}, row {row[SourceRecord.physical_row]}"
-
-
-def sample_mark(console: Console, snapshot: Snapshot) -> None:
-    """Say first that a snapshot is a sample, where it is."""
-    if snapshot.is_sample:
-        mark = (" SAMPLE ", "bold black on yellow")
-        console.print(Text.assemble(mark, f" {SAMPLE_VALUE}, real postcodes: not fact."))
 
 
 class View:

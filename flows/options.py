@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,14 @@ DataOption = Annotated[
 SourcesOption = Annotated[
     Path | None, typer.Option("--sources", help="Folder of source declarations (*.toml). Default: sources/.")
 ]
+AsOfOption = Annotated[
+    dt.datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        help="Read the snapshot of this date, or the latest before it. Default: the current one.",
+    ),
+]
 
 
 def places_of(data: Path | None, sources: Path | None = None) -> Places:
@@ -24,3 +33,8 @@ def places_of(data: Path | None, sources: Path | None = None) -> Places:
     return Places(
         data=data.resolve() if data else own.data, sources=sources.resolve() if sources else own.sources
     )
+
+
+def date_of(option: dt.datetime | None) -> dt.date | None:
+    """The date that an option names."""
+    return option.date() if option else None

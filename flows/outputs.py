@@ -1,4 +1,4 @@
-"""The files of a snapshot: each table as CSV and Parquet, venues as map layers, issues per borough."""
+"""The files of a snapshot: each table as CSV and Parquet, issues per borough."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pyogrio
 
 from flows.errors import Mistake
-from transforms.place.grid import BRITISH_NATIONAL_GRID, WGS84
 from transforms.schema import Column, Kind, Table
-from transforms.tables import PUBLISHED, Address, Issue, Location
+from transforms.tables import PUBLISHED, Issue
 from transforms.vocabulary import Weekday
 
 # Stands first in every file of a sample run, so that a sample never passes for fact.
@@ -99,37 +96,6 @@ def write_tables(folder: Path, frames: Frames, *, is_sample: bool) -> None:
         frame = table.sorted(frames[table])
         write_csv(folder / "tables" / f"{table.table_name}.csv", frame, is_sample=is_sample)
         write_parquet(folder / "tables" / f"{table.table_name}.parquet", table, frame, is_sample=is_sample)
-
-
-def venues_layer(frames: Frames) -> gpd.GeoDataFrame:
-    """Locations that stand on the ground, EPSG:27700, with their postcode. Homes have no point."""
-    places = frames[Location].merge(
-        frames[Address][[Address.location_id, Address.postal_code]],
-        left_on=Location.id, right_on=Address.location_id, how="left", validate="1:1",
-    )  # fmt: skip
-    placed = Location.sorted(places[places[Location.x_easting].notna()]).drop(columns=Address.location_id)
-    points = gpd.points_from_xy(placed[Location.x_easting], placed[Location.x_northing])
-    return gpd.GeoDataFrame(placed, geometry=points, crs=BRITISH_NATIONAL_GRID)
-
-
-def write_map(folder: Path, frames: Frames, as_of: pd.Timestamp, *, is_sample: bool) -> None:
-    """Venues as a GeoPackage (EPSG:27700) and as GeoJSON (EPSG:4326, RFC 7946)."""
-    layer = venues_layer(frames)
-    if is_sample:
-        layer.insert(0, SAMPLE_COLUMN.name, SAMPLE_VALUE)
-    layer = layer.astype({name: "object" for name in layer.columns if str(layer[name].dtype) == "boolean"})
-    folder.mkdir(parents=True, exist_ok=True)
-    # GDAL writes the time of writing into a GeoPackage unless it is told one.
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": as_of.strftime("%Y-%m-%dT00:00:00.000Z")})
-    pyogrio.write_dataframe(layer, folder / "venues.gpkg", layer="venues", driver="GPKG")
-    features = json.loads(layer.to_crs(WGS84).to_json(drop_id=True, na="null"))
-    for feature in features["features"]:
-        feature["geometry"]["coordinates"] = [round(c, 6) for c in feature["geometry"]["coordinates"]]
-    note = {"sample": f"SAMPLE: {SAMPLE_VALUE}"} if is_sample else {}
-    document = {**note, "type": "FeatureCollection", "features": features["features"]}
-    (folder / "venues.geojson").write_text(
-        json.dumps(document, ensure_ascii=False, indent=0), encoding="utf-8"
-    )
 
 
 def write_issues(folder: Path, issues: pd.DataFrame, *, is_sample: bool) -> None:

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from flows.errors import Mistake
-from flows.options import DataOption, places_of
+from flows.options import AsOfOption, DataOption, date_of, places_of
 
 out = Console(highlight=False)
 
@@ -27,6 +27,7 @@ def whatif(
         typer.Option("--template", help="Write an empty file to fill in, with one example, and stop."),
     ] = None,
     data: DataOption = None,
+    as_of: AsOfOption = None,
 ) -> None:
     """Show which gap cells close or open if activities were added, changed or lost. Nothing is published.
 
@@ -44,7 +45,7 @@ def whatif(
         raise Mistake("There is no file to read.", "Name one; `--template FILE` writes one to fill in.")
     from flows.whatif import what_if
 
-    what_if(out, places_of(data), file, csv)
+    what_if(out, places_of(data), file, csv, date_of(as_of))
 
 
 def where_next(
@@ -58,6 +59,7 @@ def where_next(
         Path | None, typer.Option("--csv", help="Write the choice to this file, for `squaremile whatif`.")
     ] = None,
     data: DataOption = None,
+    as_of: AsOfOption = None,
 ) -> None:
     """Show which new activities, at which places inside the Square Mile, would close most gap cells.
 
@@ -66,4 +68,4 @@ def where_next(
     """
     from flows.where_next import where_next as find
 
-    find(out, places_of(data), budget, seconds, csv)
+    find(out, places_of(data), budget, seconds, csv, date_of(as_of))

@@ -7,15 +7,17 @@ Samples and real rosters stand apart: nothing here sets one beside the other.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from itertools import groupby
 
 import pandas as pd
 
+from flows.errors import Mistake
 from flows.places import Places
 from flows.publish import MANIFEST, current
-from flows.snapshot import Snapshot
+from flows.snapshot import Snapshot, current_snapshot
 
 _REPEAT = re.compile(r"-r(\d+)$")
 
@@ -53,3 +55,16 @@ def snapshot_before(places: Places, day: pd.Timestamp, *, is_sample: bool) -> Sn
     """
     earlier = [s for s in nights(places, is_sample=is_sample) if pd.Timestamp(s.as_of) < day]
     return earlier[-1] if earlier else None
+
+
+def snapshot_as_of(places: Places, day: dt.date) -> Snapshot:
+    """The snapshot of ``day`` or of the newest date before it; a sample only where the current one is a sample."""
+    is_sample = current_snapshot(places).is_sample
+    found = nights(places, is_sample=is_sample)
+    until = [snapshot for snapshot in found if snapshot.as_of <= day.isoformat()]
+    if not until:
+        raise Mistake(
+            f"No snapshot{' of samples' * is_sample} describes {day.isoformat()} or an earlier date.",
+            f"The first one describes {found[0].as_of}.",
+        )
+    return until[-1]

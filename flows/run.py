@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from flows import archive, night, outputs, publish, quarantine
+from flows import archive, map_layers, night, outputs, publish, quarantine
 from flows.errors import ExitCode, PlainError, RunAborted
 from flows.last_night import THRESHOLDS, earlier
 from flows.memory import remembered
@@ -274,7 +274,7 @@ def _write(
     from reports.page import ReportFacts, render_report
 
     outputs.write_tables(folder, frames, is_sample=is_sample)
-    outputs.write_map(folder / "map", frames, day, is_sample=is_sample)
+    map_layers.write_map(folder / "map", frames, day, is_sample=is_sample)
     outputs.write_issues(folder / "issues", frames[Issue], is_sample=is_sample)
     package = outputs.datapackage(frames, manifest["run_id"], day, is_sample=is_sample)
     outputs.write_json(folder / "datapackage.json", package)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pandas as pd
@@ -9,13 +10,14 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from flows.explain_view import day, plain, sample_mark, words_of
+from flows.asked import snapshot_asked
 from flows.outputs import checked_csv_path, write_csv
 from flows.places import Places
 from flows.planned import carried_out, inputs_of
 from flows.proposals import Proposal, read_proposals
 from flows.reference import Reference
-from flows.snapshot import Snapshot, current_snapshot
+from flows.snapshot import Snapshot
+from flows.words import day, plain, sample_mark, words_of
 from transforms.doubts import doubt_codes
 from transforms.gaps import REGISTERED, GapInputs
 from transforms.planning.compare import differences
@@ -36,11 +38,13 @@ _COLOUR = {
 }
 
 
-def what_if(console: Console, places: Places, file: Path, csv: Path | None) -> None:
+def what_if(
+    console: Console, places: Places, file: Path, csv: Path | None, as_of: dt.date | None = None
+) -> None:
     """Tell what the file's proposals would do to every gap table; nothing is published."""
     if csv:
         checked_csv_path(csv)
-    snapshot, reference = current_snapshot(places), Reference(places)
+    snapshot, reference = snapshot_asked(console, places, as_of), Reference(places)
     with console.status(f"Reading {file.name} and measuring the gaps anew…"):
         proposals = read_proposals(file, reference)
         before = inputs_of(snapshot, reference)

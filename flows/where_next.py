@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +12,14 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from flows.asked import snapshot_asked
 from flows.errors import Mistake
-from flows.explain_view import day, plain, sample_mark, words_of
 from flows.outputs import checked_csv_path, write_csv
 from flows.places import Places
 from flows.planned import inputs_of
 from flows.proposals import CHANGE, HEADING_OF, declared, of_row, read_lines
 from flows.reference import Reference
-from flows.snapshot import current_snapshot
+from flows.words import day, plain, sample_mark, words_of
 from transforms.gaps import REGISTERED, GapInputs
 from transforms.issues import row_id
 from transforms.mapping import Mapped
@@ -56,11 +57,18 @@ class Options:
     closes: pd.DataFrame
 
 
-def where_next(console: Console, places: Places, budget: int, seconds: float, csv: Path | None) -> None:
+def where_next(
+    console: Console,
+    places: Places,
+    budget: int,
+    seconds: float,
+    csv: Path | None,
+    as_of: dt.date | None = None,
+) -> None:
     """Tell where so many new activities would close most gap cells; nothing is published."""
     if csv:
         checked_csv_path(csv)
-    snapshot, reference = current_snapshot(places), Reference(places)
+    snapshot, reference = snapshot_asked(console, places, as_of), Reference(places)
     with console.status("Measuring the gaps with every kind of activity at every place…"):
         options = options_of(inputs_of(snapshot, reference), reference)
         choice = choose(options.closes.to_numpy(), budget, seconds)
