@@ -15,9 +15,17 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from flows import match_commands, parse_command, place_commands, planning_commands
+from flows import history_commands, match_commands, parse_command, place_commands, planning_commands
 from flows.errors import AnotherRun, ExitCode, Mistake, PlainError
-from flows.options import AsOfOption, DataOption, SourcesOption, date_of, places_of
+from flows.options import (
+    AsOfOption,
+    DataOption,
+    KeyArgument,
+    SourcesOption,
+    TableArgument,
+    date_of,
+    places_of,
+)
 
 app = typer.Typer(
     name="squaremile",
@@ -35,6 +43,8 @@ app.command("geocode")(place_commands.geocode)
 app.command("match")(match_commands.match)
 app.command("review")(match_commands.review)
 app.command("parse")(parse_command.parse)
+app.command("diff")(history_commands.diff)
+app.command("trend")(history_commands.trend)
 app.command("whatif")(planning_commands.whatif)
 app.command("where-next")(planning_commands.where_next)
 out = Console(highlight=False)
@@ -129,7 +139,7 @@ def list_tables(data: DataOption = None, as_of: AsOfOption = None) -> None:
 
 @app.command()
 def show(
-    table: Annotated[str, typer.Argument(help="Name of a table; see `squaremile tables`.")],
+    table: TableArgument,
     data: DataOption = None,
     rows: Annotated[int, typer.Option("--rows", min=1, help="How many rows to show.")] = 30,
     where: Annotated[
@@ -148,13 +158,8 @@ def show(
 
 @app.command()
 def explain(
-    table: Annotated[str, typer.Argument(help="Name of a table; see `squaremile tables`.")],
-    key: Annotated[
-        list[str] | None,
-        typer.Argument(
-            help="Which row: ASD/5_10/specialist/inside, fewer parts, * for any, or tier=specialist zone=inside."
-        ),
-    ] = None,
+    table: TableArgument,
+    key: KeyArgument = None,
     column: Annotated[
         str | None, typer.Option("--column", help="Only what this column of the row counts.")
     ] = None,

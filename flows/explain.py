@@ -11,6 +11,7 @@ from rich.console import Console
 from flows.asked import snapshot_asked
 from flows.errors import Mistake
 from flows.explain_view import View
+from flows.keys_asked import print_keys, rows_asked
 from flows.listing import column_named, table_named
 from flows.outputs import write_csv
 from flows.places import Places
@@ -19,8 +20,6 @@ from flows.words import day, plain
 from transforms import lineage
 from transforms.gaps.quality_checks import FILE, ID, PART, PASSES, ROW, looked_at
 from transforms.identifiers import head_office_id
-from transforms.mapping import nearest_name
-from transforms.row_keys import NoSuchKey, find_rows
 from transforms.schema import Table
 from transforms.tables import (
     Contract,
@@ -59,9 +58,9 @@ def explain(
         column = column_named(table, column)
     view = View(console, snapshot, short=short)
     key = in_use(view, snapshot, key)
-    rows = _rows(table, snapshot, key)
+    rows = rows_asked(table, snapshot[table], key, f"the snapshot of {snapshot.as_of}")
     if len(rows) > 1:
-        view.keys(table, rows)
+        print_keys(console, table, rows)
         return
     row = rows.iloc[0]
     row_key = table.row_keys(rows).iat[0]
@@ -99,36 +98,6 @@ def in_use(view: View, snapshot: Snapshot, key: list[str]) -> list[str]:
         view.redirect(key[0], was)
         key = [str(was[Identity.redirect_to])]
     return key
-
-
-def _rows(table: type[Table], snapshot: Snapshot, key: list[str]) -> pd.DataFrame:
-    frame = snapshot[table]
-    form = "/".join(table.key_names())
-    if frame.empty:
-        raise Mistake(f"{table.table_name} has no rows in the snapshot of {snapshot.as_of}.")
-    try:
-        return find_rows(table, frame, key)
-    except NoSuchKey as error:
-        unknown = error.unknown
-        if unknown and not unknown.column:
-            raise Mistake(
-                f"{table.table_name} has no “{unknown.typed}” in its key.", f"Its key is {form}."
-            ) from error
-        if unknown:
-            nearest = nearest_name(unknown.typed, unknown.known)
-            hint = f" Did you mean “{nearest}”?" if nearest else ""
-            few = f" It is one of: {', '.join(unknown.known)}." if len(unknown.known) <= _FEW else ""
-            raise Mistake(
-                f"No row of {table.table_name} has {unknown.column} “{unknown.typed}”.{hint}",
-                f"A key reads {form}, for example {table.row_keys(frame.head(1)).iat[0]}.{few}",
-            ) from error
-        raise Mistake(
-            f"No row of {table.table_name} has the key “{' '.join(key)}”.",
-            f"A key reads {form}, for example {table.row_keys(frame.head(1)).iat[0]}; * stands for any part.",
-        ) from error
-
-
-_FEW = 30
 
 
 def services_of(snapshot: Snapshot, table: type[Table], row: pd.Series) -> list[str]:

@@ -26,7 +26,7 @@ from transforms.tables import (
 )
 from transforms.vocabulary import Doubt, ParseStatus, QualityDimension, Standing, Zone
 
-_MOST_KEYS, _MOST_NAMES, _MOST_FAILURES = 60, 3, 40
+_MOST_NAMES, _MOST_FAILURES = 3, 40
 # Below this width a reading takes lines of its own rather than columns.
 _WIDE = 90
 _MARK = {
@@ -70,22 +70,6 @@ class View:
                 style="italic",
             )
         )
-
-    def keys(self, table: type[Table], rows: pd.DataFrame) -> None:
-        """The rows that a partial key fits."""
-        self._say(Text(f"{len(rows):,} rows of {table.table_name} fit. Name one:", style="bold"))
-        counts = [c.name for c in table.columns() if c.name in ("confirmed", "possible")]
-        verdict = _verdict(table)
-        keys = table.row_keys(rows)
-        for index, row in rows.head(_MOST_KEYS).iterrows():
-            said = ", ".join(f"{row[name]:g} {name}" for name in counts)
-            if verdict:
-                said = f"{said}: {words_of(verdict, row[verdict.name])}"
-            self._say(Text.assemble(plain(keys[index]), (f"  {said}", "dim")), indent=2)
-        if len(rows) > _MOST_KEYS:
-            self._say(
-                Text(f"… and {len(rows) - _MOST_KEYS:,} more; give more of the key.", style="dim"), indent=2
-            )
 
     def heading(self, table: type[Table], row: pd.Series, row_key: str, column: str | None) -> None:
         """The row in words and figures."""

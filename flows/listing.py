@@ -75,7 +75,7 @@ def print_table(
     snapshot = snapshot_asked(console, places, as_of)
     frame = snapshot[table]
     sample_mark(console, snapshot)
-    if table not in set(snapshot):
+    if table not in snapshot:
         console.print(f"That snapshot is older than the table {table.table_name}.", style="yellow")
     for condition in where:
         column, equals, value = condition.partition("=")

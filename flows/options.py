@@ -17,6 +17,13 @@ DataOption = Annotated[
 SourcesOption = Annotated[
     Path | None, typer.Option("--sources", help="Folder of source declarations (*.toml). Default: sources/.")
 ]
+KeyArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Which row: ASD/5_10/specialist/inside, fewer parts, * for any, or tier=specialist zone=inside."
+    ),
+]
+TableArgument = Annotated[str, typer.Argument(help="Name of a table; see `squaremile tables`.")]
 AsOfOption = Annotated[
     dt.datetime | None,
     typer.Option(

@@ -41,7 +41,7 @@ class Snapshot(Mapping[type[Table], pd.DataFrame]):
     def __getitem__(self, table: type[Table]) -> pd.DataFrame:
         """One table as declared today, without the mark of a sample; empty when the snapshot is older than it."""
         if table not in self._read:
-            path = self._path(table)
+            path = self.path(table)
             self._read[table] = table.of_earlier(pd.read_parquet(path)) if path.is_file() else table.frame()
         return self._read[table]
 
@@ -49,13 +49,18 @@ class Snapshot(Mapping[type[Table], pd.DataFrame]):
         """The tables it holds."""
         from transforms.tables import PUBLISHED
 
-        return iter(table for table in PUBLISHED if self._path(table).is_file())
+        return iter(table for table in PUBLISHED if self.path(table).is_file())
+
+    def __contains__(self, table: object) -> bool:
+        """Whether it holds a table, without reading it."""
+        return isinstance(table, type) and issubclass(table, Table) and self.path(table).is_file()
 
     def __len__(self) -> int:
         """How many tables it holds."""
         return sum(1 for _ in self)
 
-    def _path(self, table: type[Table]) -> Path:
+    def path(self, table: type[Table]) -> Path:
+        """Where it keeps a table."""
         return self.folder / "tables" / f"{table.table_name}.parquet"
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 from rich.console import Console
-from rich.table import Table as Grid
 from rich.text import Text
 
 from flows.asked import snapshot_asked
+from flows.moved_view import print_moved, print_target
 from flows.outputs import checked_csv_path, write_csv
 from flows.places import Places
 from flows.planned import carried_out, inputs_of
@@ -19,23 +19,12 @@ from flows.reference import Reference
 from flows.snapshot import Snapshot
 from flows.words import day, plain, sample_mark, words_of
 from transforms.doubts import doubt_codes
-from transforms.gaps import REGISTERED, GapInputs
+from transforms.gaps import GapInputs
 from transforms.planning.compare import differences
-from transforms.schema import KEY_JOINT, LIST_JOINT, Table
+from transforms.schema import LIST_JOINT
 from transforms.supply import PLACE_HOURS, SERVICE_ID, SESSIONS
-from transforms.tables import Eligibility, GapTable, Location, Service, ServiceNeed, TargetTracker, WhatIf
-from transforms.vocabulary import CellChange, Doubt, PlannedChange
-
-_MOST_CELLS = 40
-_COLOUR = {
-    CellChange.CLOSES: "green",
-    CellChange.BETTER: "green",
-    CellChange.OPENS: "red",
-    CellChange.WORSE: "red",
-    CellChange.APPEARS: "yellow",
-    CellChange.GOES: "yellow",
-    CellChange.DIFFERS: "yellow",
-}
+from transforms.tables import Eligibility, Location, Service, ServiceNeed, TargetTracker, WhatIf
+from transforms.vocabulary import Doubt, PlannedChange
 
 
 def what_if(
@@ -53,8 +42,8 @@ def what_if(
     sample_mark(console, snapshot)
     _print_proposals(console, file, snapshot, proposals, after)
     cells = found[found[WhatIf.gap_table].ne(TargetTracker.table_name)]
-    _print_cells(console, cells)
-    _print_target(console, found[found[WhatIf.gap_table].eq(TargetTracker.table_name)])
+    print_moved(console, cells, "No verdict of any gap table would change.")
+    print_target(console, found[found[WhatIf.gap_table].eq(TargetTracker.table_name)])
     if csv:
         write_csv(csv, found, is_sample=snapshot.is_sample)
         console.print(f"{len(found):,} rows written to {csv}", soft_wrap=True, markup=False)
@@ -97,88 +86,3 @@ def _understood(one: Proposal, after: GapInputs) -> str:
 
 _AGES = (Service.minimum_age, Service.maximum_age)
 _VOLUME = ((SESSIONS, "sessions in four weeks"), (PLACE_HOURS, "place-hours in four weeks"))
-
-
-def _print_cells(console: Console, cells: pd.DataFrame) -> None:
-    """Each row whose verdict changes, before and after, by table; gaps that close or open first."""
-    console.print()
-    if cells.empty:
-        console.print("No verdict of any gap table would change.", style="bold")
-    left = _MOST_CELLS
-    for name, rows in cells.groupby(WhatIf.gap_table, sort=False):
-        table = next(t for t in REGISTERED if t.table_name == name)
-        for change, words in _SUMMARY.items():
-            mine = rows[rows[WhatIf.change].eq(change)]
-            if len(mine):
-                console.print(Text.assemble((f"{name}: {len(mine):,} {words}", f"bold {_COLOUR[change]}")))
-            if len(mine) and left > 0:
-                console.print(_grid(table, mine.head(left)))
-                left -= len(mine)
-    if len(cells) > _MOST_CELLS:
-        console.print(f"Only {_MOST_CELLS} are listed; --csv FILE writes all.", style="dim")
-
-
-_SUMMARY = {
-    CellChange.CLOSES: "closed gaps",
-    CellChange.OPENS: "opened gaps",
-    CellChange.BETTER: "more that stand better",
-    CellChange.WORSE: "more that stand worse",
-    CellChange.APPEARS: "more rows",
-    CellChange.GOES: "rows less",
-    CellChange.DIFFERS: "with another verdict",
-}
-
-
-def _grid(table: type[GapTable], rows: pd.DataFrame) -> Grid:
-    grid = Grid(header_style="bold")
-    for heading in ("Row", "Before", "After", "Confirmed", "Possible"):
-        grid.add_column(heading, overflow="fold")
-    for row in rows.to_dict("records"):
-        grid.add_row(
-            _key_words(table, row[WhatIf.row_key]),
-            *(_verdict(table, row[side]) for side in (WhatIf.verdict_before, WhatIf.verdict_after)),
-            _pair(row[WhatIf.confirmed_before], row[WhatIf.confirmed_after]),
-            _pair(row[WhatIf.possible_before], row[WhatIf.possible_after]),
-        )
-    return grid
-
-
-def _print_target(console: Console, rows: pd.DataFrame) -> None:
-    """The 2020-24 target before and after."""
-    grid = Grid(title="Target tracker", title_justify="left", header_style="bold")
-    for heading in ("Scope", "Basis", "Confirmed", "Possible", "Short of the target", "Verdict"):
-        grid.add_column(heading, overflow="fold")
-    for row in rows.to_dict("records"):
-        scope, basis = str(row[WhatIf.row_key]).split(KEY_JOINT)
-        verdicts = [_verdict(TargetTracker, row[s]) for s in (WhatIf.verdict_before, WhatIf.verdict_after)]
-        grid.add_row(
-            words_of(TargetTracker.column(TargetTracker.scope), scope),
-            words_of(TargetTracker.column(TargetTracker.basis), basis),
-            _pair(row[WhatIf.confirmed_before], row[WhatIf.confirmed_after]),
-            _pair(row[WhatIf.possible_before], row[WhatIf.possible_after]),
-            _pair(row[WhatIf.shortfall_before], row[WhatIf.shortfall_after]),
-            " → ".join(dict.fromkeys(verdicts)),
-            style="bold" if row[WhatIf.change] != CellChange.SAME else None,
-        )
-    console.print(grid)
-
-
-def _pair(before: float, after: float) -> str:
-    """A figure before and after, once where it stays."""
-    if pd.isna(before) and pd.isna(after):
-        return ""
-    shown = [f"{value:,.10g}" if pd.notna(value) else "–" for value in (before, after)]
-    return " → ".join(dict.fromkeys(shown))
-
-
-def _verdict(table: type[GapTable], code: object) -> str:
-    verdict = table.verdict_column()
-    return words_of(verdict, code) if verdict and pd.notna(code) else "no such row"
-
-
-def _key_words(table: type[Table], key: str) -> str:
-    """The parts of a row's key in words, where they are codes with words of their own."""
-    parts = zip(table.key, str(key).split(KEY_JOINT), strict=False)
-    return " · ".join(
-        words_of(column, part) if part in column.allowed else plain(part) for column, part in parts
-    )

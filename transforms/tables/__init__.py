@@ -51,6 +51,7 @@ from transforms.tables.gaps import (
     TransitionCliff,
     TravelBurden,
 )
+from transforms.tables.history import SnapshotDifference
 from transforms.tables.identity import Identity
 from transforms.tables.lineage import Counted, Explained, Supply
 from transforms.tables.matches import Match, MatchRecord, MatchReview

@@ -58,6 +58,7 @@ from transforms.vocabulary.runs import (
     ParseStatus,
     ReviewDecision,
     RosterKind,
+    RowChange,
     Severity,
     SourceState,
 )

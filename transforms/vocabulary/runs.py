@@ -114,3 +114,11 @@ class RosterKind(StrEnum):
     PROVIDERS = "providers"
     SHORT_BREAKS = "short_breaks"
     HEALTH_PATHWAYS = "health_pathways"
+
+
+class RowChange(Labelled):
+    """What became of a row of a table between two snapshots."""
+
+    CAME = "came", "new"
+    WENT = "went", "gone"
+    CHANGED = "changed", "changed"
