@@ -158,6 +158,8 @@ OFFER_DEFAULTS: dict[str, str] = {
     "places": "10",
     "freq": "WEEKLY",
     "interval": "1",
+    "period": "term_time",
+    "slot": "unknown",
     "bespoke": "no",
     "words": "as before",
     "kind": "unknown",
@@ -172,7 +174,7 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
     ``venue_cluster`` (``club`` names both clusters). A dash means not known; ``verified`` and ``ends_in``
     count days from ``AS_OF`` (back and forward); ``need`` is a code, ``CODE?`` for a wider area, or a
     scope; ``outcome`` is of preparing for adulthood; several of either with ``+``. ``words`` stands for
-    whatever else the roster row says.
+    whatever else the roster row says. A service at a venue named in several rows has a session in each.
     """
     rows = read_table(offers) if isinstance(offers, str) else list(offers)
     table_rows: dict[type[Table], list[dict[str, Any]]] = {t: [] for t in _TABLES}
@@ -246,14 +248,14 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
         )
         table_rows[Schedule].append(
             {
-                "id": f"sch-{at}",
+                "id": f"sch-{at}-{row['period']}-{row['slot']}",
                 "service_at_location_id": at,
                 "freq": row["freq"],
                 "interval": int(row["interval"]),
                 "byday": None if row["days"] == "-" else row["days"],
                 "x_hours": None if row["hours"] == "-" else float(row["hours"]),
-                "x_calendar_period": "term_time",
-                "x_day_slot": "unknown",
+                "x_calendar_period": row["period"],
+                "x_day_slot": row["slot"],
                 "x_parse_status": "parsed",
             }
         )

@@ -19,6 +19,7 @@ from transforms.tables import (
     PreparingForAdulthood,
     Supply,
     TargetTracker,
+    TimeOfWeek,
     TransitionCliff,
     TravelBurden,
 )
@@ -33,8 +34,8 @@ ROSTERS = {
     "contradicted": TWICE_LISTED.format("no"),
 }
 
-# Tables that count services in every column that starts at nought, but for distances and minutes.
-COUNTING = (Coverage, ParentSibling, PreparingForAdulthood, TransitionCliff, TravelBurden)
+# Tables that count services in every column that starts at nought and has no unit.
+COUNTING = (Coverage, ParentSibling, PreparingForAdulthood, TimeOfWeek, TransitionCliff, TravelBurden)
 
 
 def measured(offers: str | list[dict[str, str]]) -> Frames:
@@ -69,10 +70,11 @@ def basis_of(column: str) -> str:
 def check_figures(frames: Frames, of: type[GapTable] = Coverage) -> None:
     members = members_of(frames, of)
     table = frames[of].set_index(of.row_keys(frames[of]))
+    # Only coverage adds up the volumes of the whole service.
     for column in (
         c.name
         for c in of.columns()
-        if c.minimum == 0 and c.maximum is None and c.unit not in ("m", "minutes")
+        if c.minimum == 0 and c.maximum is None and (c.unit is None or of is Coverage)
     ):
         again = counted_again(members, column, basis_of(column)).reindex(table.index).fillna(0)
         assert (again.astype(float) - table[column].astype(float)).abs().max() < 0.02, column

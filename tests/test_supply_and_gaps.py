@@ -529,6 +529,8 @@ OFFER = st.fixed_dictionaries(
         "easting": st.sampled_from(["0", "900", "1250", "9000"]),
         "days": st.sampled_from(["SA", "MO,WE", "-"]),
         "places": st.sampled_from(["10", "-"]),
+        "period": st.sampled_from(["term_time", "easter", "school_holidays", "all_year", "unknown"]),
+        "slot": st.sampled_from(["evening", "weekend_am", "all_day_holiday", "unknown"]),
         "provider": st.sampled_from(["P1", "P2", "P3"]),
         "service_cluster": st.sampled_from(["a", "b", "c"]),
         "venue_cluster": st.sampled_from(["v", "w"]),

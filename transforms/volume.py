@@ -12,7 +12,9 @@ AT, SESSIONS, PLACE_HOURS = (
     Supply.sessions_per_4_weeks,
     Supply.place_hours_per_4_weeks,
 )
-_HOURS, _SEASON = "hours", "season"
+_HOURS = "hours"
+# The season of the year in which a session is on.
+SEASON = "season"
 
 WEEKS = 4
 MONTHS_PER_4_WEEKS = 12 / 52 * WEEKS
@@ -20,12 +22,12 @@ MONTHS_PER_4_WEEKS = 12 / 52 * WEEKS
 MONTHS_WITH_A_FIFTH = (52 - 12 * 4) / 12
 
 # The seasons in which a session of each calendar period is on; of one that is not known, any.
-_EVERY_SEASON = (CalendarPeriod.TERM_TIME, *HOLIDAYS)
+EVERY_SEASON = (CalendarPeriod.TERM_TIME, *HOLIDAYS)
 _SEASONS: dict[str, tuple[str, ...]] = {
-    **{season.value: (season.value,) for season in _EVERY_SEASON},
+    **{season.value: (season.value,) for season in EVERY_SEASON},
     CalendarPeriod.SCHOOL_HOLIDAYS.value: tuple(HOLIDAYS),
-    CalendarPeriod.ALL_YEAR.value: _EVERY_SEASON,
-    CalendarPeriod.UNKNOWN.value: _EVERY_SEASON,
+    CalendarPeriod.ALL_YEAR.value: EVERY_SEASON,
+    CalendarPeriod.UNKNOWN.value: EVERY_SEASON,
 }
 
 
@@ -41,16 +43,21 @@ def measure_volume(schedules: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
             AT: schedules[Schedule.service_at_location_id],
             SESSIONS: sessions,
             _HOURS: sessions * schedules[Schedule.x_hours],
+            Schedule.x_calendar_period: schedules[Schedule.x_calendar_period],
         }
     )
-    seasons = listed.assign(**{_SEASON: schedules[Schedule.x_calendar_period].map(_SEASONS)}).explode(_SEASON)
-    busiest = seasons.groupby([AT, _SEASON])[[SESSIONS, _HOURS]].sum().groupby(level=AT).max()
+    busiest = in_seasons(listed).groupby([AT, SEASON])[[SESSIONS, _HOURS]].sum().groupby(level=AT).max()
     # A sum is known only when every session of the service is.
     is_known = listed[[SESSIONS, _HOURS]].notna().groupby(listed[AT]).all()
     volume = busiest.where(is_known).reset_index()
     places = at.set_index(ServiceAtLocation.id)[ServiceAtLocation.x_places_per_session].astype("float64")
     volume[PLACE_HOURS] = volume[_HOURS] * volume[AT].map(places).astype("float64")
     return volume.drop(columns=_HOURS)
+
+
+def in_seasons(sessions: pd.DataFrame) -> pd.DataFrame:
+    """Each session once for every season in which it is on, or may be on where its period is not known."""
+    return sessions.assign(**{SEASON: sessions[Schedule.x_calendar_period].map(_SEASONS)}).explode(SEASON)
 
 
 def sessions_in_four_weeks(schedules: pd.DataFrame) -> pd.Series:

@@ -21,6 +21,7 @@ from transforms.gaps.members import Measured
 from transforms.gaps.parent_sibling import parent_sibling
 from transforms.gaps.pfa import pfa
 from transforms.gaps.target_tracker import target_tracker
+from transforms.gaps.time_of_week import time_of_week
 from transforms.gaps.transition_cliff import transition_cliff
 from transforms.gaps.travel_burden import travel_burden
 from transforms.schema import Table
@@ -37,6 +38,7 @@ from transforms.tables import (
     PreparingForAdulthood,
     Supply,
     TargetTracker,
+    TimeOfWeek,
     TransitionCliff,
     TravelBurden,
 )
@@ -49,6 +51,7 @@ REGISTERED: dict[type[GapTable], GapFunction] = {
     ParentSibling: parent_sibling,
     TravelBurden: travel_burden,
     TransitionCliff: transition_cliff,
+    TimeOfWeek: time_of_week,
     BorderReach: border_reach,
     PreparingForAdulthood: pfa,
     HealthOffer: health_pathway,

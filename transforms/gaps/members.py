@@ -11,10 +11,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from transforms.doubts import IS_POSSIBLE, doubt_codes, fewest_doubts, standings
+from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, doubt_codes, fewest_doubts, standings
 from transforms.schema import LIST_JOINT, Table
 from transforms.supply import ACTIVITY, PROVIDER, SAL_ID, SERVICE_ID
 from transforms.tables import Counted
+
+# What counting asks of a row of the supply frame, beside its table's key.
+COUNTED_BY = [SAL_ID, SERVICE_ID, ACTIVITY, PROVIDER, DOUBTS, IS_CONFIRMED, IS_POSSIBLE]
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ from transforms.tables.gaps import (
     PreparingForAdulthood,
     TargetGrowth,
     TargetTracker,
+    TimeOfWeek,
     TransitionCliff,
     TravelBurden,
 )

@@ -35,6 +35,7 @@ from transforms.vocabulary.gaps import (
     TargetBasis,
     TargetScope,
     TargetStatus,
+    TimeStatus,
 )
 from transforms.vocabulary.labels import Labelled, Verdict
 from transforms.vocabulary.money import (
@@ -74,4 +75,4 @@ from transforms.vocabulary.services import (
     StepFree,
     Tier,
 )
-from transforms.vocabulary.times import HOLIDAYS, CalendarPeriod, DaySlot, Frequency, Weekday
+from transforms.vocabulary.times import HOLIDAYS, CalendarPeriod, DaySlot, Frequency, SlotAsked, Weekday

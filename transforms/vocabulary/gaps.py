@@ -24,6 +24,16 @@ class BreakStatus(Verdict):
     COVERED = "COVERED", "true breaks of two or more providers"
 
 
+class TimeStatus(Verdict):
+    """Whether something is on at a time: the words of ``GapStatus``, and one for times nobody asked for."""
+
+    GAP_CERTAIN = "GAP_CERTAIN", "gap", True
+    GAP_UNLESS_VERIFIED = "GAP_UNLESS_VERIFIED", "gap unless verified", True
+    NOT_ASKED_FOR = "NOT_ASKED_FOR", "nothing certain at a time that is not asked for"
+    FRAGILE = "FRAGILE", "one provider"
+    COVERED = "COVERED", "covered"
+
+
 class Standing(Labelled):
     """How a service counts in one row of a gap table."""
 
@@ -52,6 +62,8 @@ class Doubt(Labelled):
     OPEN_TO_ALL = "open_to_all", "open to everyone, names no need"
     NEED_NOT_STATED = "need_not_stated", "does not say whom it is for"
     OUTCOME_NOT_STATED = "outcome_not_stated", "does not say what it prepares a young person for"
+    PERIOD_NOT_KNOWN = "period_not_known", "does not say whether it is on in term or in the holidays"
+    TIME_NOT_KNOWN = "time_not_known", "day or hour not known"
 
 
 # An answer that rules a service out; every other doubt leaves it possible.

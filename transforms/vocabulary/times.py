@@ -43,6 +43,20 @@ class DaySlot(StrEnum):
     UNKNOWN = "unknown"
 
 
+class SlotAsked(Labelled):
+    """A time of the week about which a reader asks: each of ``DaySlot`` that is known, or the whole week."""
+
+    BEFORE_SCHOOL = DaySlot.BEFORE_SCHOOL.value, "before school"
+    SCHOOL_DAY = DaySlot.SCHOOL_DAY.value, "on a weekday, in school hours"
+    AFTER_SCHOOL = DaySlot.AFTER_SCHOOL.value, "after school"
+    EVENING = DaySlot.EVENING.value, "in the evening"
+    WEEKEND_AM = DaySlot.WEEKEND_AM.value, "weekend, before noon"
+    WEEKEND_PM = DaySlot.WEEKEND_PM.value, "weekend, from noon"
+    OVERNIGHT = DaySlot.OVERNIGHT.value, "overnight"
+    ALL_DAY_HOLIDAY = DaySlot.ALL_DAY_HOLIDAY.value, "a whole day of a holiday"
+    ANY = "any", "at any time"
+
+
 class Frequency(StrEnum):
     """RFC 5545 frequency of a session."""
 

@@ -12,6 +12,7 @@ from transforms.tables.gaps.coverage import Coverage
 from transforms.tables.gaps.health import HealthOffer
 from transforms.tables.gaps.quality import DataQuality
 from transforms.tables.gaps.target import TargetTracker
+from transforms.tables.gaps.times import TimeOfWeek
 from transforms.tables.gaps.transition import TransitionCliff
 from transforms.tables.gaps.travel import TravelBurden
 
@@ -22,6 +23,7 @@ GAP_TABLES: tuple[type[GapTable], ...] = (
     ParentSibling,
     TravelBurden,
     TransitionCliff,
+    TimeOfWeek,
     BorderReach,
     PreparingForAdulthood,
     HealthOffer,
