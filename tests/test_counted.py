@@ -12,6 +12,7 @@ from transforms.gaps import measure_all
 from transforms.schema import Table
 from transforms.tables import (
     BorderReach,
+    Concentration,
     Counted,
     Coverage,
     GapTable,
@@ -34,8 +35,10 @@ ROSTERS = {
     "contradicted": TWICE_LISTED.format("no"),
 }
 
-# Tables that count services in every column that starts at nought and has no unit.
-COUNTING = (Coverage, ParentSibling, PreparingForAdulthood, TimeOfWeek, TransitionCliff, TravelBurden)
+# Tables that count services in every column that starts at nought, but for distances and minutes.
+COUNTING = (
+    Concentration, Coverage, ParentSibling, PreparingForAdulthood, TimeOfWeek, TransitionCliff, TravelBurden
+)  # fmt: skip
 
 
 def measured(offers: str | list[dict[str, str]]) -> Frames:

@@ -36,6 +36,8 @@ REGULATION_4_OF: dict[Kind, Regulation4] = {
     Kind.STAY_AND_PLAY: Regulation4.EDUCATION_OR_LEISURE_OUTSIDE_HOME,
 }
 
+SHORT_BREAKS: tuple[Kind, ...] = tuple(REGULATION_4_OF)
+
 # Kinds of service that are for one Preparing-for-Adulthood outcome whatever they are called.
 PATHWAY_OF: dict[Kind, Pathway] = {
     Kind.SUPPORTED_INTERNSHIP: Pathway.EMP,

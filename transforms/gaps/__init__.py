@@ -13,6 +13,7 @@ import pandas as pd
 
 from transforms.gaps.border_reach import border_reach
 from transforms.gaps.call_list import call_list
+from transforms.gaps.concentration import concentration
 from transforms.gaps.coverage import coverage
 from transforms.gaps.data_quality import data_quality
 from transforms.gaps.health_pathway import health_pathway
@@ -29,6 +30,7 @@ from transforms.supply import supply_table
 from transforms.tables import (
     BorderReach,
     CallList,
+    Concentration,
     Counted,
     Coverage,
     DataQuality,
@@ -52,6 +54,7 @@ REGISTERED: dict[type[GapTable], GapFunction] = {
     TravelBurden: travel_burden,
     TransitionCliff: transition_cliff,
     TimeOfWeek: time_of_week,
+    Concentration: concentration,
     BorderReach: border_reach,
     PreparingForAdulthood: pfa,
     HealthOffer: health_pathway,

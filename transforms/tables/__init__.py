@@ -39,6 +39,7 @@ from transforms.tables.gaps import (
     GAP_TABLES,
     BorderReach,
     CallList,
+    Concentration,
     Coverage,
     DataQuality,
     GapTable,

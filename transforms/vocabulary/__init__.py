@@ -25,6 +25,7 @@ from transforms.vocabulary.commissioning import PathwayAlignment, PathwayDiffere
 from transforms.vocabulary.gaps import (
     RULING_OUT,
     BreakStatus,
+    Concentrated,
     Doubt,
     GapStatus,
     OpenQuestion,

@@ -56,6 +56,7 @@ class Doubt(Labelled):
     PLACE_UNSURE = "place_unsure", "so near the border that its zone is not certain"
     PLACE_NOT_KNOWN = "place_not_known", "place not known, so not how far it is"
     TIER_NOT_KNOWN = "tier_not_known", "level of offer not known"
+    KIND_NOT_KNOWN = "kind_not_known", "does not say what kind of service it is"
     AGES_NOT_KNOWN = "ages_not_known", "ages not stated well enough to be sure of this band"
     WIDER_AREA = "wider_area", "names a wider area of need, not this need"
     ANY_SEND = "any_send", "for any special need, not this one by name"
@@ -115,6 +116,16 @@ class TargetBasis(Labelled):
     ACTIVITIES = "activities", "activities"
     SESSIONS_PER_4_WEEKS = "sessions_per_4_weeks", "sessions in four weeks"
     PLACE_HOURS_PER_4_WEEKS = "place_hours_per_4_weeks", "place-hours in four weeks"
+
+
+class Concentrated(Verdict):
+    """How far what is certain rests on one provider or a few."""
+
+    NOTHING_THERE = "NOTHING_THERE", "nothing there", True
+    NOTHING_CERTAIN = "NOTHING_CERTAIN", "nothing certain", True
+    ONE_PROVIDER = "ONE_PROVIDER", "one provider", True
+    CONCENTRATED = "CONCENTRATED", "a few providers", True
+    SPREAD = "SPREAD", "several providers"
 
 
 class QualityDimension(Labelled):

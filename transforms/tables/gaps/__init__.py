@@ -8,6 +8,7 @@ from transforms.tables.gaps.border import BorderReach
 from transforms.tables.gaps.breaks import ParentSibling
 from transforms.tables.gaps.calls import CallList
 from transforms.tables.gaps.change import NightlyChange, TargetGrowth
+from transforms.tables.gaps.concentration import Concentration
 from transforms.tables.gaps.coverage import Coverage
 from transforms.tables.gaps.health import HealthOffer
 from transforms.tables.gaps.quality import DataQuality
@@ -24,6 +25,7 @@ GAP_TABLES: tuple[type[GapTable], ...] = (
     TravelBurden,
     TransitionCliff,
     TimeOfWeek,
+    Concentration,
     BorderReach,
     PreparingForAdulthood,
     HealthOffer,
