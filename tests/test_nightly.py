@@ -254,7 +254,11 @@ def test_the_first_night_is_compared_with_nothing_and_says_so() -> None:
     tonight = night(LAST_NIGHT)
     found = explain_changes(None, tonight, measured(tonight), (), COMPARED)
     assert len(found[NightlyChange]) == len(subjects(COMPARED)) * len(ChangeCause)
-    blank = [c for c in NightlyChange.names() if c not in ("subject", "cause") and c in found[NightlyChange]]
+    blank = [
+        c
+        for c in NightlyChange.names()
+        if c not in ("subject", "cause", "step") and c in found[NightlyChange]
+    ]
     assert found[NightlyChange][blank].isna().all(axis=None)
     assert found[TargetGrowth][TargetGrowth.counted_since].unique().tolist() == [AS_OF]
 

@@ -24,6 +24,7 @@ _KINDS = {
     NightlyChange.opened: (CellChange.OPENS,),
     NightlyChange.closed: (CellChange.CLOSES,),
 }  # fmt: skip
+_STEP = {cause.value: number for number, cause in enumerate(ChangeCause, start=1)}
 _COUNTS = {
     TargetTracker.confirmed: (
         TargetGrowth.confirmed_before, TargetGrowth.confirmed_after, TargetGrowth.confirmed_since,
@@ -79,7 +80,8 @@ def _nightly_change(
             )
     rows = pd.DataFrame(told).set_index(NightlyChange.key_names()) if told else pd.DataFrame()
     rows = rows.reindex(every_cell(subject=names, cause=ChangeCause))
-    return rows.assign(**{NightlyChange.compared_with: compared_with}).reset_index()
+    rows = rows.assign(**{NightlyChange.compared_with: compared_with}).reset_index()
+    return rows.assign(**{NightlyChange.step: rows[NightlyChange.cause].map(_STEP)})
 
 
 def _target_growth(found: Sequence[Step], earlier: Earlier | None, tonight: GapInputs) -> pd.DataFrame:
@@ -96,7 +98,8 @@ def _target_growth(found: Sequence[Step], earlier: Earlier | None, tonight: GapI
             rows[name] = (rows[name] + so_far[name].reindex(every).fillna(0)).round(2)
     compared_with = earlier.inputs.as_of if earlier else None
     stamps = {TargetGrowth.compared_with: compared_with, TargetGrowth.counted_since: since}
-    return rows.assign(**stamps).reset_index()
+    rows = rows.assign(**stamps).reset_index()
+    return rows.assign(**{TargetGrowth.step: rows[TargetGrowth.cause].map(_STEP)})
 
 
 def _counts(step: Step) -> pd.DataFrame:

@@ -13,6 +13,7 @@ class NightlyChange(GapTable, name="nightly_change"):
     question = "What moved since last night, and why?"
     subject = Column(Kind.TEXT, "The table: a gap table, or one of the directory", required=True)
     cause = Column(Kind.TEXT, "Why", required=True, values=ChangeCause)
+    step = Column(Kind.WHOLE, "In which order the causes were carried out: from 1", required=True, minimum=1)
     compared_with = Column(Kind.DATE, "Date of the snapshot before; blank when there is none")
     before = Column(Kind.WHOLE, "Gaps of a gap table, records of the directory, before this cause", minimum=0)
     after = Column(Kind.WHOLE, "The same after it; the next cause starts from here", minimum=0)
@@ -31,6 +32,7 @@ class TargetGrowth(GapTable, name="target_growth"):
     scope = Column(Kind.TEXT, "Which activities", required=True, values=TargetScope)
     basis = Column(Kind.TEXT, "What is counted", required=True, values=TargetBasis)
     cause = Column(Kind.TEXT, "Why", required=True, values=ChangeCause)
+    step = Column(Kind.WHOLE, "In which order the causes were carried out: from 1", required=True, minimum=1)
     compared_with = Column(Kind.DATE, "Date of the snapshot before; blank when there is none")
     confirmed_before = Column(Kind.NUMBER, "Confirmed before this cause", minimum=0)
     confirmed_after = Column(Kind.NUMBER, "Confirmed after it", minimum=0)
