@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 
 from pydantic import TypeAdapter
 
+from flows.night import Frames
 from flows.planned import inputs_of
 from flows.reference import Reference
 from flows.snapshot import Snapshot
@@ -16,9 +17,10 @@ from transforms.thresholds import Thresholds
 THRESHOLDS = "thresholds"
 
 
-def earlier(snapshot: Snapshot, reference: Reference) -> Earlier:
-    """A snapshot with the thresholds it was made under, on tonight's dated reference."""
+def earlier(snapshot: Snapshot, reference: Reference, children: Frames) -> Earlier:
+    """A snapshot with the thresholds it was made under, on tonight's dated reference and counts of children."""
     inputs = inputs_of(snapshot, reference)
+    inputs = replace(inputs, frames={**inputs.frames, **children})
     told = {
         k: v for k, v in snapshot.manifest.get(THRESHOLDS, {}).items() if k in asdict(reference.thresholds)
     }

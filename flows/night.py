@@ -14,6 +14,8 @@ import pandas as pd
 from flows.ingested import Ingested
 from flows.reference import Reference
 from transforms.contracts import build_contracts
+from transforms.demand import expected_children
+from transforms.disclosure import release
 from transforms.gaps import GapInputs, measure_all, stamp
 from transforms.identifiers import digest
 from transforms.identity import Identified, identify
@@ -33,7 +35,10 @@ from transforms.supply import build_supply
 from transforms.tables import (
     DIRECTORY_TABLES,
     Address,
+    ChildTable,
     ContractMention,
+    EhcPlans,
+    ExpectedChildren,
     GapTable,
     Identity,
     Issue,
@@ -41,6 +46,7 @@ from transforms.tables import (
     Match,
     Organization,
     Origin,
+    Population,
     Service,
     ServiceAtLocation,
     SourceNight,
@@ -198,6 +204,21 @@ def withhold(frames: Frames) -> tuple[Frames, set[str]]:
     return withhold_homes(kept), withheld
 
 
+def release_children(
+    reference: Reference, releases: Mapping[type[ChildTable], Sequence[pd.DataFrame]], as_of: pd.Timestamp
+) -> Frames:
+    """Counts of children as they may be told on this day: the one place where disclosure control is applied.
+
+    It comes before measuring, so that nothing is worked out from a count that may not be told.
+    """
+    facts = reference.facts
+    counts = {ExpectedChildren: expected_children(facts[EhcPlans], facts[Population])}
+    return {
+        table: release(table, counted, reference.disclosure, as_of, releases[table])
+        for table, counted in counts.items()
+    }
+
+
 def measure_gaps(
     frames: Frames,
     reference: Reference,
@@ -213,7 +234,7 @@ def measure_gaps(
     contracts = build_contracts(frames[ContractMention], as_of)
     travel = build_travel(frames[Location], reference.facts[Origin], reference.thresholds)
     derived = contracts | {Travel: travel}
-    inputs = GapInputs(frames | derived, supply, reference.facts, reference.thresholds, as_of)
+    inputs = GapInputs(frames | derived, supply, reference.open_facts, reference.thresholds, as_of)
     measured = measure_all(inputs, run_id, METHOD_VERSION)
     changes = explain_changes(earlier, inputs, measured, set_aside)
     stamped = {

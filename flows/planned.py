@@ -16,6 +16,7 @@ from transforms.parsers.reading import fold
 from transforms.planning.changes import Frames, added, changed, measured_anew, removed
 from transforms.supply import build_supply
 from transforms.tables import (
+    CHILD_TABLES,
     DERIVED_TABLES,
     DIRECTORY_TABLES,
     RUN_TABLES,
@@ -32,10 +33,11 @@ _MOST_TOLD = 6
 
 def inputs_of(snapshot: Snapshot, reference: Reference) -> GapInputs:
     """What the gap tables of a snapshot were computed from, under the reference of today."""
-    frames = {table: snapshot[table] for table in (*DIRECTORY_TABLES, *DERIVED_TABLES, *RUN_TABLES)}
+    taken_in = (*CHILD_TABLES, *DIRECTORY_TABLES, *DERIVED_TABLES, *RUN_TABLES)
+    frames = {table: snapshot[table] for table in taken_in}
     as_of = pd.Timestamp(snapshot.as_of)
     supply = build_supply(frames, as_of, reference.thresholds)
-    return GapInputs(frames, supply, reference.facts, reference.thresholds, as_of)
+    return GapInputs(frames, supply, reference.open_facts, reference.thresholds, as_of)
 
 
 def carried_out(name: str, inputs: GapInputs, proposals: Sequence[Proposal]) -> GapInputs:

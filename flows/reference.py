@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,7 @@ from flows.official.kinds import OfficialKind
 from flows.official.store import all_taken
 from flows.places import Places
 from transforms import vocabulary as v
+from transforms.disclosure import DisclosurePolicy, without_counts
 from transforms.mapping import nearest_name
 from transforms.matching.rules import MatchRules
 from transforms.parsers.synonyms import Phrases, Synonyms
@@ -57,6 +58,8 @@ _AUTHORITY = "authority"
 HECTARES = ("area_ha", "land_ha")
 # Where official files are published.
 ADDRESSES = "official.toml"
+
+Rules = TypeVar("Rules", Thresholds, DisclosurePolicy)
 
 
 @dataclass(frozen=True)
@@ -101,21 +104,12 @@ class Reference:
     @cached_property
     def thresholds(self) -> Thresholds:
         """Every threshold, every name checked."""
-        data = tomllib.loads(self._path("thresholds.toml").read_text(encoding="utf-8"))
-        known = [field.name for field in fields(Thresholds)]
-        for name in data:
-            if name not in known:
-                raise Mistake(
-                    f"thresholds.toml has “{name}”, which we do not know. Nearest: “{nearest_name(name, known)}”.",
-                    "Correct the name.",
-                )
-        try:
-            return TypeAdapter(Thresholds).validate_python(data)
-        except ValidationError as error:
-            where = error.errors()[0]
-            raise Mistake(
-                f"thresholds.toml: {where['loc'][-1]}: {where['msg']}.", "Correct the value."
-            ) from None
+        return _settings(self._path("thresholds.toml"), Thresholds)
+
+    @cached_property
+    def disclosure(self) -> DisclosurePolicy:
+        """How counts of children are published, every name checked."""
+        return _settings(self._path("disclosure.toml"), DisclosurePolicy)
 
     @cached_property
     def matching(self) -> MatchRules:
@@ -131,6 +125,11 @@ class Reference:
             )
             for table in DATED_TABLES
         }
+
+    @property
+    def open_facts(self) -> dict[type[Table], pd.DataFrame]:
+        """Dated reference without counts of children, which gap tables take in only as they are released."""
+        return without_counts(self.facts)
 
     @cached_property
     def authorities(self) -> pd.DataFrame:
@@ -172,6 +171,24 @@ class Reference:
         if uprns := all_taken(self.places.official).get(OfficialKind.UPRNS):
             built.append(ReferenceFile(uprns.product, uprns.sha256, uprns.as_at))
         return [*listed, *built]
+
+
+def _settings(path: Path, kind: type[Rules]) -> Rules:
+    """The settings of one file, under the names and types that their class declares."""
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    known = [field.name for field in fields(kind)]
+    for name in data:
+        if name not in known:
+            raise Mistake(
+                f"{path.name} has “{name}”, which we do not know. Nearest: “{nearest_name(name, known)}”.",
+                "Correct the name.",
+            )
+    try:
+        return TypeAdapter(kind).validate_python(data)
+    except ValidationError as error:
+        wrong: dict[str, Any] = dict(error.errors()[0])
+        told = ": ".join([*map(str, wrong["loc"]), wrong["msg"]])
+        raise Mistake(f"{path.name}: {told}.", "Correct the value.") from None
 
 
 def _phrases(name: str, data: dict[str, Any], codes: frozenset[str]) -> Phrases:

@@ -18,7 +18,7 @@ import pandas as pd
 from flows import archive, map_layers, night, outputs, publish, quarantine
 from flows.errors import ExitCode, PlainError, RunAborted
 from flows.last_night import THRESHOLDS, earlier
-from flows.memory import remembered
+from flows.memory import released, remembered
 from flows.night import Frames, SourceTonight
 from flows.places import Places
 from flows.progress import display
@@ -30,7 +30,7 @@ from flows.tonight import source_failed, source_tonight
 from transforms.identity import keep_clusters
 from transforms.matching import Decisions, MatchRules, decisions_of, describe, next_reviews, standing
 from transforms.source_spec import Source
-from transforms.tables import PUBLISHED, Identity, Issue, Location, Match, SourceNight
+from transforms.tables import CHILD_TABLES, PUBLISHED, Identity, Issue, Location, Match, SourceNight
 from transforms.vocabulary import SourceState
 
 LONDON = ZoneInfo("Europe/London")
@@ -106,13 +106,18 @@ def run_refresh(
     frames, withheld = night.withhold(steps.match(known.frames, reference.matching, decisions))
     frames, registry = keep_clusters(frames, known.registry, day)
     frames |= {Identity: registry} | night.account_for(nights, day, withheld, known.ids)
+    releases = {
+        table: released(places, table, reference.disclosure, is_sample=is_sample) for table in CHILD_TABLES
+    }
+    children = night.release_children(reference, releases, day)
+    frames |= children
     before = snapshot_before(places, day, is_sample=is_sample)
     compared_with = before.run_id if before else None
     content = night.content_digest(frames, nights, reference, day, compared_with)
     run_id = f"{prefix}{day.date().isoformat()}-{content[:10]}"
     data_digest = night.inputs_digest(nights, registry, reference, day, decisions, compared_with)
     display().step("Measuring the gaps, and what moved since the snapshot before")
-    last_night = earlier(before, reference) if before else None
+    last_night = earlier(before, reference, children) if before else None
     frames |= steps.measure(frames, reference, day, run_id, last_night, night.rows_set_aside(nights))
     display().step("Checking every table before publishing")
     verdicts = [v for n in nights if n.used for v in n.used.verdicts] + _gate(frames)

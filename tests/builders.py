@@ -13,6 +13,8 @@ import pyarrow as pa
 from flows.places import Places
 from flows.reference import Reference
 from transforms.contracts import build_contracts
+from transforms.demand import expected_children
+from transforms.disclosure import DisclosurePolicy, release, without_counts
 from transforms.gaps import GapInputs
 from transforms.parsers.synonyms import Synonyms
 from transforms.place.border import Border
@@ -28,12 +30,15 @@ from transforms.tables import (
     Address,
     Baseline,
     ContractMention,
+    EhcPlans,
     Eligibility,
+    ExpectedChildren,
     Funding,
     HealthPathway,
     Location,
     Organization,
     Origin,
+    Population,
     Schedule,
     Service,
     ServiceAtLocation,
@@ -84,6 +89,7 @@ THRESHOLDS = Thresholds(
     buying_neighbours=2,
     concentrated_hhi=2500,
     access_unknown_pct=50,
+    enough_hours_per_child=8,
     catchment_min=(10, 20, 30),
     catchment_weights=(1.0, 0.68, 0.22),
     match_confidence=0.95,
@@ -97,6 +103,14 @@ THRESHOLDS = Thresholds(
     good_consistency_pct=98,
     good_timeliness_pct=80,
     good_geocode_pct=90,
+)
+
+DISCLOSURE = DisclosurePolicy(
+    smallest_shown=10,
+    rounded_to=5,
+    least_range=5,
+    shown_again_from=15,
+    cycle_starts=("01-01", "04-01", "09-01"),
 )
 
 TWO_ESTATES = Origin.frame(
@@ -364,8 +378,11 @@ def gap_inputs(
     known |= facts or {}
     supply = build_supply(frames, AS_OF, THRESHOLDS)
     travel = build_travel(frames[Location], known[Origin], THRESHOLDS)
-    contracts = build_contracts(frames[ContractMention], AS_OF)
-    return GapInputs(frames | contracts | {Travel: travel}, supply, known, THRESHOLDS, AS_OF)
+    children = release(
+        ExpectedChildren, expected_children(known[EhcPlans], known[Population]), DISCLOSURE, AS_OF
+    )
+    derived = build_contracts(frames[ContractMention], AS_OF) | {Travel: travel, ExpectedChildren: children}
+    return GapInputs(frames | derived, supply, without_counts(known), THRESHOLDS, AS_OF)
 
 
 def directory_of(text: str, stack_size: int = THRESHOLDS.po_box_stack_postcodes) -> PostcodeDirectory:

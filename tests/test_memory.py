@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from builders import DISCLOSURE
 
 from flows.errors import RunAborted
-from flows.memory import REGISTRY, remembered
+from flows.memory import file_of, released, remembered
 from flows.outputs import write_parquet
 from flows.places import Places
-from transforms.tables import Identity
+from transforms.tables import ExpectedChildren, Identity
 
 MONDAY, TUESDAY, WEDNESDAY = (pd.Timestamp(f"2026-11-{day}") for day in (23, 24, 25))
 
@@ -28,7 +29,7 @@ def add(
 ) -> Path:
     """A snapshot whose registry holds one id, its own name."""
     folder = places.snapshots / name
-    path = folder / REGISTRY
+    path = folder / file_of(Identity)
     path.parent.mkdir(parents=True)
     registry = Identity.frame(
         [{"entity": "service", "id": name, "state": "current", "first_seen": day, "last_seen": day}]
@@ -36,7 +37,7 @@ def add(
     write_parquet(path, Identity, registry, is_sample=is_sample)
     manifest = {
         "as_of": day.date().isoformat(),
-        "files": {REGISTRY: {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()}},
+        "files": {file_of(Identity): {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()}},
         **({"sample": "SAMPLE"} if is_sample else {}),
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
@@ -86,3 +87,44 @@ def test_when_every_registry_is_damaged_the_run_stops_rather_than_change_all_ids
     add(places, "monday", MONDAY).unlink()
     with pytest.raises(RunAborted, match="identities in monday are damaged"):
         ids(places, TUESDAY)
+
+
+def add_release(places: Places, day: str, plans: int, *, is_sample: bool = False) -> Path:
+    """A snapshot that tells one count of children."""
+    folder = places.snapshots / f"{day}-{plans}"
+    path = folder / file_of(ExpectedChildren)
+    path.parent.mkdir(parents=True)
+    cycle = DISCLOSURE.cycle_of(pd.Timestamp(day))
+    told = ExpectedChildren.frame(
+        [{"cycle": cycle, "released_on": day, "area_code": "E09000001", "plans": plans, "period": "2024/25"}]
+    )
+    write_parquet(path, ExpectedChildren, told, is_sample=is_sample)
+    manifest = {
+        "as_of": day,
+        "files": {file_of(ExpectedChildren): {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()}},
+        **({"sample": "SAMPLE"} if is_sample else {}),
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return path
+
+
+def told(places: Places) -> list[int]:
+    found = released(places, ExpectedChildren, DISCLOSURE, is_sample=False)
+    return [int(one[ExpectedChildren.plans].iat[0]) for one in found]
+
+
+def test_every_cycle_is_remembered_once_and_samples_apart(places: Places) -> None:
+    assert told(places) == []
+    for day, plans in (("2026-05-04", 20), ("2026-11-23", 25), ("2026-11-24", 25)):
+        add_release(places, day, plans)
+    add_release(places, "2026-11-25", 90, is_sample=True)
+    assert told(places) == [25, 20]
+
+
+def test_a_damaged_release_is_taken_from_another_night_of_its_cycle_or_stops_the_run(places: Places) -> None:
+    whole, damaged = add_release(places, "2026-11-23", 25), add_release(places, "2026-11-24", 25)
+    damaged.write_bytes(b"")
+    assert told(places) == [25]
+    whole.write_bytes(b"")
+    with pytest.raises(RunAborted, match="counts of children"):
+        told(places)

@@ -31,6 +31,7 @@ from transforms.tables import (
     PreparingForAdulthood,
     Schedule,
     SourceRecord,
+    SupplyDemand,
     TargetTracker,
     TransitionCliff,
     TravelBurden,
@@ -589,7 +590,14 @@ def test_a_yes_where_nothing_was_known_never_lowers_a_count(offers: list[dict[st
 
 
 # Tables that count activities in pairs of columns, ``…confirmed`` and ``…possible``.
-OF_ACTIVITIES = [Coverage, Concentration, TransitionCliff, TravelBurden, PreparingForAdulthood]
+OF_ACTIVITIES = [
+    Coverage,
+    Concentration,
+    SupplyDemand,
+    TransitionCliff,
+    TravelBurden,
+    PreparingForAdulthood,
+]
 of_activities = pytest.mark.parametrize("table", OF_ACTIVITIES, ids=lambda table: table.table_name)
 
 

@@ -61,6 +61,7 @@ class Column:
         pattern: str | None = None,
         is_lineage: bool = False,
         formerly: tuple[str, ...] = (),
+        is_about_children: bool = False,
     ) -> None:
         self.kind = kind
         self.description = description
@@ -77,12 +78,19 @@ class Column:
         self.is_lineage = is_lineage
         # The names it had in earlier snapshots, which are read under its name of today.
         self.formerly = formerly
+        # Counts children: read by gap tables and published only as transforms.disclosure releases it.
+        self.is_about_children = is_about_children
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
     def __get__(self, instance: object, owner: type) -> str:
         return self.name
+
+    @property
+    def mark_name(self) -> str:
+        """The column that says why this one has no figure: of a column about children."""
+        return f"{self.name}_mark"
 
     @property
     def dtype(self) -> str:
@@ -162,6 +170,11 @@ class Table:
     def lineage_names(cls) -> list[str]:
         """The columns that say where in a file a record stood, and nothing about it."""
         return [column.name for column in cls.columns() if column.is_lineage]
+
+    @classmethod
+    def about_children(cls) -> tuple[Column, ...]:
+        """The columns that count children."""
+        return tuple(column for column in cls.columns() if column.is_about_children)
 
     @classmethod
     def key_names(cls) -> list[str]:

@@ -46,6 +46,7 @@ class Thresholds:
     buying_neighbours: int
     concentrated_hhi: float
     access_unknown_pct: float
+    enough_hours_per_child: float
     catchment_min: tuple[float, ...]
     catchment_weights: tuple[float, ...]
     match_confidence: float

@@ -21,6 +21,7 @@ from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import Measured
 from transforms.gaps.parent_sibling import parent_sibling
 from transforms.gaps.pfa import pfa
+from transforms.gaps.supply_demand import supply_demand
 from transforms.gaps.target_tracker import target_tracker
 from transforms.gaps.time_of_week import time_of_week
 from transforms.gaps.transition_cliff import transition_cliff
@@ -39,6 +40,7 @@ from transforms.tables import (
     ParentSibling,
     PreparingForAdulthood,
     Supply,
+    SupplyDemand,
     TargetTracker,
     TimeOfWeek,
     TransitionCliff,
@@ -58,6 +60,7 @@ REGISTERED: dict[type[GapTable], GapFunction] = {
     BorderReach: border_reach,
     PreparingForAdulthood: pfa,
     HealthOffer: health_pathway,
+    SupplyDemand: supply_demand,
     CallList: call_list,
     DataQuality: data_quality,
 }

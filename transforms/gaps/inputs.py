@@ -19,8 +19,9 @@ from transforms.thresholds import Thresholds
 class GapInputs:
     """The canonical frames with contracts and travel, the supply frame, and dated reference, as at one day.
 
-    ``facts`` holds a frame for each of ``DATED_TABLES``, on its columns; a frame without rows says that
-    nothing is declared.
+    ``facts`` holds a frame for each of ``DATED_TABLES``, on its columns, but those that count children: these come
+    among ``frames``, as ``transforms.disclosure`` has released them. A frame without rows says that nothing is
+    declared.
     """
 
     frames: Mapping[type[Table], pd.DataFrame]

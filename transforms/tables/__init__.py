@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from transforms.schema import Table
 from transforms.tables.changes import Moved
+from transforms.tables.children import CHILD_TABLES, ChildTable, ExpectedChildren
 from transforms.tables.contracts import Contract, ContractMention, ContractParty, ContractService
 from transforms.tables.dated import (
     DATED_TABLES,
@@ -47,6 +48,7 @@ from transforms.tables.gaps import (
     NightlyChange,
     ParentSibling,
     PreparingForAdulthood,
+    SupplyDemand,
     TargetGrowth,
     TargetTracker,
     TimeOfWeek,
@@ -104,7 +106,13 @@ DERIVED_TABLES: tuple[type[Table], ...] = (
     Moved,
 )
 
-PUBLISHED: tuple[type[Table], ...] = (*GAP_TABLES, *DIRECTORY_TABLES, *DERIVED_TABLES, *RUN_TABLES)
+PUBLISHED: tuple[type[Table], ...] = (
+    *GAP_TABLES,
+    *CHILD_TABLES,
+    *DIRECTORY_TABLES,
+    *DERIVED_TABLES,
+    *RUN_TABLES,
+)
 
 LINE_OF: dict[RosterKind, type[Line]] = {
     RosterKind.PROVIDERS: ProviderLine,

@@ -83,7 +83,9 @@ class EhcPlans(Table, name="ehc_plans"):
     )
     area_name = Column(Kind.TEXT, "Its name", required=True)
     need = Column(Kind.TEXT, "Primary need; blank for all plans", values=Need)
-    plans = Column(Kind.WHOLE, "Plans; blank when the release withholds it", minimum=0)
+    plans = Column(
+        Kind.WHOLE, "Plans; blank when the release withholds it", minimum=0, is_about_children=True
+    )
     mark = Column(Kind.TEXT, "Why there is no figure", values=DemandMark)
     period = Column(Kind.TEXT, "Academic year of the release, such as 2024/25", required=True)
     source = Column(Kind.TEXT, "Release, publisher and date", required=True)
@@ -91,7 +93,7 @@ class EhcPlans(Table, name="ehc_plans"):
 
 
 class Population(Table, name="population"):
-    """People of one area of one year of age."""
+    """People of one area of one year of age: an estimate that is published for every place, and counts nobody."""
 
     area_code = Column(Kind.TEXT, "Authority, GSS code", required=True, pattern=LAD_PATTERN)
     age = Column(Kind.WHOLE, "Age in years", unit="years", required=True, minimum=0, maximum=120)

@@ -145,9 +145,25 @@ class PathwayBasis(StrEnum):
 
 
 class DemandMark(Labelled):
-    """Why a published release gives no figure, in our shorthand."""
+    """Why a count has no figure: shown as [c], [x], [z] and [u]. Ours are marked as a release's are."""
 
     CONFIDENTIAL = "c", "confidential: too few children"
     NOT_AVAILABLE = "x", "not available"
     NOT_APPLICABLE = "z", "not applicable"
     LOW_RELIABILITY = "u", "low reliability"
+
+
+class DemandBasis(Labelled):
+    """What an expected number of children rests on."""
+
+    EHC_PLANS = "ehc_plans", "EHC plans of the City, rounded"
+    RATE = "rate", "rate of London or of England, applied to the City's young people"
+
+
+class DemandCaveat(Labelled):
+    """What a reader must know of an expected number of children."""
+
+    EDUCATED_ELSEWHERE = (
+        "educated_elsewhere",
+        "many go to school outside the City; plans are counted where a child lives, SEN support is not in",
+    )

@@ -145,3 +145,12 @@ class QualityStatus(Verdict):
     BELOW_THRESHOLD = "BELOW_THRESHOLD", "below threshold", True
     NOT_APPLICABLE = "NOT_APPLICABLE", "nothing to measure"
     GOOD = "GOOD", "good"
+
+
+class SupplyStatus(Verdict):
+    """Whether what is offered reaches the benchmark for the children who may need it."""
+
+    BELOW_BENCHMARK = "BELOW_BENCHMARK", "below the benchmark", True
+    BELOW_UNLESS_VERIFIED = "BELOW_UNLESS_VERIFIED", "below the benchmark unless verified", True
+    NOT_MEASURABLE = "NOT_MEASURABLE", "not measurable: no number of children is known"
+    ENOUGH = "ENOUGH", "reaches the benchmark"

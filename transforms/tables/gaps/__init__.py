@@ -10,6 +10,7 @@ from transforms.tables.gaps.calls import CallList
 from transforms.tables.gaps.change import NightlyChange, TargetGrowth
 from transforms.tables.gaps.concentration import Concentration
 from transforms.tables.gaps.coverage import Coverage
+from transforms.tables.gaps.demand import SupplyDemand
 from transforms.tables.gaps.health import HealthOffer
 from transforms.tables.gaps.quality import DataQuality
 from transforms.tables.gaps.target import TargetTracker
@@ -29,6 +30,7 @@ GAP_TABLES: tuple[type[GapTable], ...] = (
     BorderReach,
     PreparingForAdulthood,
     HealthOffer,
+    SupplyDemand,
     CallList,
     NightlyChange,
     TargetGrowth,
