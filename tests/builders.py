@@ -27,9 +27,11 @@ from transforms.tables import (
     DATED_TABLES,
     DIRECTORY_TABLES,
     RUN_TABLES,
+    Accessibility,
     Address,
     Baseline,
     ContractMention,
+    CostOption,
     EhcPlans,
     Eligibility,
     ExpectedChildren,
@@ -189,6 +191,7 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
     count days from ``AS_OF`` (back and forward); ``need`` is a code, ``CODE?`` for a wider area, or a
     scope; ``outcome`` is of preparing for adulthood; several of either with ``+``. ``words`` stands for
     whatever else the roster row says. A service at a venue named in several rows has a session in each.
+    ``cost`` is as ``_price`` reads it, several with ``+``; ``dp``, ``step_free`` and ``quiet`` are answers.
     """
     rows = read_table(offers) if isinstance(offers, str) else list(offers)
     table_rows: dict[type[Table], list[dict[str, Any]]] = {t: [] for t in _TABLES}
@@ -289,6 +292,27 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
             if outcome != "-"
         ]
         table_rows[ServiceNeed] += [_need(service, need) for need in row["need"].split("+")]
+        prices = row["cost"].split("+") if "cost" in row else ["-"] if "dp" in row else []
+        table_rows[CostOption] += [
+            {
+                **_price(price),
+                "id": f"cst-{row['service']}-{nth}",
+                "service_id": service,
+                "x_dp_payable": row.get("dp", "unknown"),
+            }
+            for nth, price in enumerate(prices)
+        ]
+        if "step_free" in row or "quiet" in row:
+            unsaid = ("x_accessible_toilet", "x_changing_places", "x_hearing_loop")
+            table_rows[Accessibility].append(
+                {
+                    "id": f"acc-{row['venue']}",
+                    "location_id": venue,
+                    "x_step_free": row.get("step_free", "unknown"),
+                    "x_quiet_space": row.get("quiet", "unknown"),
+                    **dict.fromkeys(unsaid, "unknown"),
+                }
+            )
         if "funding" in row:
             table_rows[Funding].append(
                 {"id": f"fnd-{row['service']}", "service_id": service, "x_route": row["funding"]}
@@ -342,6 +366,15 @@ def _whole(text: str) -> int | None:
 
 def _days_from_now(text: str, sign: int) -> pd.Timestamp | None:
     return None if text == "-" else AS_OF + sign * pd.Timedelta(days=int(text))
+
+
+def _price(text: str) -> dict[str, Any]:
+    """``free``, an amount and what it buys (``5 session``), or ``-`` where it could not be read."""
+    amount, _, unit = text.partition(" ")
+    if amount == "-":
+        return {"amount": None, "x_unit": "unknown", "x_is_free": None}
+    is_free = amount == "free"
+    return {"amount": 0.0 if is_free else float(amount), "x_unit": unit or "unknown", "x_is_free": is_free}
 
 
 def _need(service: str, need: str) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from test_supply_and_gaps import BORDER_OFFERS, COVERAGE_OFFERS, OFFERS, TARGET_
 from transforms.gaps import measure_all
 from transforms.schema import Table
 from transforms.tables import (
+    Affordability,
     BorderReach,
     Concentration,
     Counted,
     Coverage,
     GapTable,
     ParentSibling,
+    PhysicalAccess,
     PreparingForAdulthood,
     Supply,
     TargetTracker,
@@ -39,6 +41,17 @@ ROSTERS = {
 COUNTING = (
     Concentration, Coverage, ParentSibling, PreparingForAdulthood, TimeOfWeek, TransitionCliff, TravelBurden
 )  # fmt: skip
+# Tables that count services in every column that starts at nought and has no unit.
+COUNTING = (
+    Affordability,
+    PhysicalAccess,
+    Coverage,
+    ParentSibling,
+    PreparingForAdulthood,
+    TimeOfWeek,
+    TransitionCliff,
+    TravelBurden,
+)
 
 
 def measured(offers: str | list[dict[str, str]]) -> Frames:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from transforms.gaps.affordability import affordability
 from transforms.gaps.border_reach import border_reach
 from transforms.gaps.call_list import call_list
 from transforms.gaps.concentration import concentration
@@ -21,6 +22,7 @@ from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import Measured
 from transforms.gaps.parent_sibling import parent_sibling
 from transforms.gaps.pfa import pfa
+from transforms.gaps.physical_access import physical_access
 from transforms.gaps.supply_demand import supply_demand
 from transforms.gaps.target_tracker import target_tracker
 from transforms.gaps.time_of_week import time_of_week
@@ -29,6 +31,7 @@ from transforms.gaps.travel_burden import travel_burden
 from transforms.schema import Table
 from transforms.supply import supply_table
 from transforms.tables import (
+    Affordability,
     BorderReach,
     CallList,
     Concentration,
@@ -38,6 +41,7 @@ from transforms.tables import (
     GapTable,
     HealthOffer,
     ParentSibling,
+    PhysicalAccess,
     PreparingForAdulthood,
     Supply,
     SupplyDemand,
@@ -57,6 +61,8 @@ REGISTERED: dict[type[GapTable], GapFunction] = {
     TransitionCliff: transition_cliff,
     TimeOfWeek: time_of_week,
     Concentration: concentration,
+    Affordability: affordability,
+    PhysicalAccess: physical_access,
     BorderReach: border_reach,
     PreparingForAdulthood: pfa,
     HealthOffer: health_pathway,

@@ -38,6 +38,7 @@ from transforms.tables.directory import (
 )
 from transforms.tables.gaps import (
     GAP_TABLES,
+    Affordability,
     BorderReach,
     CallList,
     Concentration,
@@ -47,6 +48,7 @@ from transforms.tables.gaps import (
     HealthOffer,
     NightlyChange,
     ParentSibling,
+    PhysicalAccess,
     PreparingForAdulthood,
     SupplyDemand,
     TargetGrowth,

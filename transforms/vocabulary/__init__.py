@@ -30,6 +30,7 @@ from transforms.vocabulary.gaps import (
     Concentrated,
     Doubt,
     GapStatus,
+    KnownStatus,
     OpenQuestion,
     QualityDimension,
     QualityStatus,
@@ -70,6 +71,7 @@ from transforms.vocabulary.runs import (
 from transforms.vocabulary.services import (
     TIERS,
     AccessFeature,
+    AccessQuestion,
     Answer,
     DeliveryMode,
     Evidence,

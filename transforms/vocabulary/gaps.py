@@ -34,6 +34,14 @@ class TimeStatus(Verdict):
     COVERED = "COVERED", "covered"
 
 
+class KnownStatus(Verdict):
+    """Whether enough is known of what is there to say anything about it."""
+
+    ASK_FIRST = "ASK_FIRST", "ask before anything is said", True
+    NOTHING_TO_ASK = "NOTHING_TO_ASK", "nothing there to ask about"
+    KNOWN = "KNOWN", "known well enough"
+
+
 class Standing(Labelled):
     """How a service counts in one row of a gap table."""
 

@@ -46,6 +46,16 @@ class AccessFeature(Labelled):
     QUIET_SPACE = "quiet_space", "Quiet space"
 
 
+class AccessQuestion(Labelled):
+    """What is asked of a venue: a step-free way in, and each of ``AccessFeature``."""
+
+    STEP_FREE = "step_free", "Step-free way in"
+    ACCESSIBLE_TOILET = AccessFeature.ACCESSIBLE_TOILET.value, AccessFeature.ACCESSIBLE_TOILET.label
+    CHANGING_PLACES = AccessFeature.CHANGING_PLACES.value, AccessFeature.CHANGING_PLACES.label
+    HEARING_LOOP = AccessFeature.HEARING_LOOP.value, AccessFeature.HEARING_LOOP.label
+    QUIET_SPACE = AccessFeature.QUIET_SPACE.value, AccessFeature.QUIET_SPACE.label
+
+
 class Evidence(StrEnum):
     """How we know whether a service accepts City residents."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transforms.tables.gaps.access import Affordability, PhysicalAccess
 from transforms.tables.gaps.adulthood import PreparingForAdulthood
 from transforms.tables.gaps.base import GapTable
 from transforms.tables.gaps.border import BorderReach
@@ -27,6 +28,8 @@ GAP_TABLES: tuple[type[GapTable], ...] = (
     TransitionCliff,
     TimeOfWeek,
     Concentration,
+    Affordability,
+    PhysicalAccess,
     BorderReach,
     PreparingForAdulthood,
     HealthOffer,
