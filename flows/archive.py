@@ -6,8 +6,10 @@ file. Refused files are never kept here.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -45,16 +47,31 @@ def folder_of(places: Places, source: str, kept: LastGood) -> Path:
 
 
 def keep(places: Places, part: Ingested, as_of: pd.Timestamp) -> None:
-    """Keep a source's rosters as its last good: copied first, named last."""
-    home = private_folder(private_folder(places.archive) / part.source.name)
+    """Keep a source's rosters as its last good."""
     kept = LastGood(part.received.digest, as_of.date().isoformat(), part.rows_in)
+    _keep(places, part.source.name, kept, [path for files in part.received.files for path in files])
+
+
+def recall(
+    places: Places, source: str, kept: LastGood, sha256: Mapping[str, str], folders: Sequence[Path]
+) -> None:
+    """Keep what was last good on an earlier night, from the first folder that has its files whole; else nothing."""
+    for folder in folders:
+        paths = [folder / name for name in sha256]
+        if all(p.is_file() and hashlib.sha256(p.read_bytes()).hexdigest() == sha256[p.name] for p in paths):
+            _keep(places, source, kept, paths)
+            return
+
+
+def _keep(places: Places, source: str, kept: LastGood, paths: Sequence[Path]) -> None:
+    """Copied first, named last."""
+    home = private_folder(private_folder(places.archive) / source)
     folder = home / kept.digest
     if not folder.is_dir():
         staged = private_folder(home / f".{kept.digest}.part")
-        for files in part.received.files:
-            for path in files:
-                shutil.copyfile(path, staged / path.name)
-                (staged / path.name).chmod(0o600)
+        for path in paths:
+            shutil.copyfile(path, staged / path.name)
+            (staged / path.name).chmod(0o600)
         staged.rename(folder)
     note = home / ".last_good.part"
     note.write_text(json.dumps(asdict(kept), indent=1), encoding="utf-8")

@@ -36,6 +36,10 @@ class RunAborted(PlainError):
     """The run stops without publishing; the last snapshot stays as it was."""
 
 
+class NothingUsable(RunAborted):
+    """No source has a roster that could be used, tonight's or an earlier one."""
+
+
 class AnotherRun(PlainError):
     """Another run holds the lock; nothing was done."""
 

@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from flows.options import AsOfOption, DataOption, KeyArgument, TableArgument, date_of, places_of
+from flows.options import (
+    AsOfOption,
+    DataOption,
+    KeyArgument,
+    SourcesOption,
+    TableArgument,
+    date_of,
+    places_of,
+)
 
 out = Console(highlight=False)
 
@@ -55,3 +63,22 @@ def diff(
     from flows.diff import diff as diff_of_snapshots
 
     diff_of_snapshots(out, places_of(data), first, second, table, csv)
+
+
+def backfill(
+    folder: Annotated[
+        Path,
+        typer.Argument(help="A folder with one folder a night: 2026-11-01/hackney/…, as data/raw/ has them."),
+    ],
+    data: DataOption = None,
+    sources: SourcesOption = None,
+) -> None:
+    """Replay past nights from their rosters, in order of date, each into a snapshot of its own.
+
+    Nights that are published already are left as they are, so a backfill that was stopped goes on when it is run
+    again. A night of which nothing can be used is told and skipped. Ends with 1 when a roster was refused or a night
+    skipped.
+    """
+    from flows.backfill import backfill as replay
+
+    raise typer.Exit(replay(out, places_of(data, sources), folder))

@@ -12,12 +12,12 @@ from flows.places import Places
 
 
 @contextmanager
-def only_run(places: Places) -> Iterator[None]:
-    """Hold the lock for the length of a run; raises ``AnotherRun`` at once when it is held."""
+def only_run(places: Places, *, waits: bool = False) -> Iterator[None]:
+    """Hold the lock for the length of a run; when it is held, wait or raise ``AnotherRun`` at once."""
     places.data.mkdir(parents=True, exist_ok=True)
     lock = FileLock(places.lock)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=-1 if waits else 0)
     except Timeout:
         raise AnotherRun(
             "Another refresh is running; this one has changed nothing.", "Wait until it ends."

@@ -68,7 +68,7 @@ def publish(
             _sync(path)
         _sync(staged)
         folder, is_new = _into_place(places, staged, run_id)
-        _point(places, {**pointer, "snapshot": f"snapshots/{folder.name}"})
+        point(places, folder, pointer)
     except OSError as error:
         raise RunAborted(
             f"The disk refused: {error.strerror or error}.",
@@ -103,18 +103,19 @@ def _same(first: Path, second: Path) -> bool:
     return listed[0] == listed[1]
 
 
-def _point(places: Places, pointer: dict[str, Any]) -> None:
-    staged = places.curated / ".current.part"
-    write_json(staged, pointer)
+def point(places: Places, folder: Path, pointer: dict[str, Any]) -> None:
+    """Make a published snapshot the current one."""
+    staged = places.pointer.with_name(".current.part")
+    write_json(staged, {**pointer, "snapshot": f"snapshots/{folder.name}"})
     _sync(staged)
     staged.replace(places.pointer)
-    _sync(places.curated)
+    _sync(places.pointer.parent)
 
 
 def write_heartbeat(places: Places, beat: dict[str, Any]) -> None:
     """Say when and how the last run ended, for an outside monitor that watches this file's age."""
-    places.curated.mkdir(parents=True, exist_ok=True)
-    staged = places.curated / ".heartbeat.part"
+    places.heartbeat.parent.mkdir(parents=True, exist_ok=True)
+    staged = places.heartbeat.with_name(".heartbeat.part")
     write_json(staged, beat)
     staged.replace(places.heartbeat)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -33,8 +34,13 @@ class Received:
     @property
     def digest(self) -> str:
         """One hash over the names and contents of all files."""
-        listed = "\n".join(f"{name} {sha}" for name, sha in sorted(self.sha256.items()))
-        return hashlib.sha256(listed.encode()).hexdigest()
+        return digest_of(self.sha256)
+
+
+def digest_of(sha256: Mapping[str, str]) -> str:
+    """One hash over the names and hashes of files."""
+    listed = "\n".join(f"{name} {sha}" for name, sha in sorted(sha256.items()))
+    return hashlib.sha256(listed.encode()).hexdigest()
 
 
 def look_into(source: Source, folder: Path) -> Received:

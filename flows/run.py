@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from flows import archive, map_layers, night, outputs, publish, quarantine
-from flows.errors import ExitCode, PlainError, RunAborted
+from flows.errors import ExitCode, NothingUsable, PlainError, RunAborted
 from flows.last_night import THRESHOLDS, earlier
 from flows.memory import released, remembered
 from flows.night import Frames, SourceTonight
@@ -184,9 +184,9 @@ def _counts(one: SourceTonight) -> str:
     return f"{one.used.rows_in} rows = {' + '.join(parts)}"
 
 
-def _nothing_to_publish(nights: list[SourceTonight], places: Places) -> RunAborted:
+def _nothing_to_publish(nights: list[SourceTonight], places: Places) -> NothingUsable:
     told = " ".join(f"{n.title}: {n.message}" for n in nights if n.state is not SourceState.WAITING)
-    return RunAborted(
+    return NothingUsable(
         f"No source could be used, so nothing is published. {told}", f"Put rosters into {places.raw}."
     )
 
