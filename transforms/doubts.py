@@ -37,6 +37,16 @@ def _marked(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{IS_CONFIRMED: rows[DOUBTS].eq(0), IS_POSSIBLE: (rows[DOUBTS] & _RULING_OUT).eq(0)})
 
 
+def without_doubts(rows: pd.DataFrame, doubts: Iterable[Doubt]) -> pd.DataFrame:
+    """The rows without these doubts, where they make no difference."""
+    return _marked(rows.assign(**{DOUBTS: rows[DOUBTS] & ~_mask(doubts)}))
+
+
+def sole_ruling_out(rows: pd.DataFrame) -> pd.Series:
+    """The one doubt that rules each row out; blank where none does, or more than one."""
+    return (rows[DOUBTS] & _RULING_OUT).map({_BIT[doubt]: doubt.value for doubt in RULING_OUT})
+
+
 def only_doubt_is(rows: pd.DataFrame, doubt: Doubt) -> pd.Series:
     """Whether a row would be confirmed but for this doubt."""
     return rows[DOUBTS].eq(_BIT[doubt])

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from transforms.gaps.affordability import affordability
+from transforms.gaps.bespoke_candidates import bespoke_candidates
 from transforms.gaps.border_reach import border_reach
 from transforms.gaps.call_list import call_list
 from transforms.gaps.concentration import concentration
@@ -32,6 +33,7 @@ from transforms.schema import Table
 from transforms.supply import supply_table
 from transforms.tables import (
     Affordability,
+    BespokeCandidates,
     BorderReach,
     CallList,
     Concentration,
@@ -63,6 +65,7 @@ REGISTERED: dict[type[GapTable], GapFunction] = {
     Concentration: concentration,
     Affordability: affordability,
     PhysicalAccess: physical_access,
+    BespokeCandidates: bespoke_candidates,
     BorderReach: border_reach,
     PreparingForAdulthood: pfa,
     HealthOffer: health_pathway,

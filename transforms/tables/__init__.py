@@ -39,6 +39,7 @@ from transforms.tables.directory import (
 from transforms.tables.gaps import (
     GAP_TABLES,
     Affordability,
+    BespokeCandidates,
     BorderReach,
     CallList,
     Concentration,

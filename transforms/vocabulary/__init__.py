@@ -26,6 +26,7 @@ from transforms.vocabulary.children import (
 from transforms.vocabulary.commissioning import PathwayAlignment, PathwayDifference
 from transforms.vocabulary.gaps import (
     RULING_OUT,
+    BespokeReason,
     BreakStatus,
     Concentrated,
     Doubt,

@@ -51,7 +51,7 @@ class Standing(Labelled):
 
 
 class Doubt(Labelled):
-    """Why a service is not confirmed in one row of a gap table: the first three rule it out."""
+    """Why a service is not confirmed in one row of a gap table; those in ``RULING_OUT`` rule it out."""
 
     NOT_RUNNING = "not_running", "does not run"
     ENDED = "ended", "has ended"
@@ -73,10 +73,45 @@ class Doubt(Labelled):
     OUTCOME_NOT_STATED = "outcome_not_stated", "does not say what it prepares a young person for"
     PERIOD_NOT_KNOWN = "period_not_known", "does not say whether it is on in term or in the holidays"
     TIME_NOT_KNOWN = "time_not_known", "day or hour not known"
+    OTHER_AGES = "other_ages", "for the age band above or below"
+    OUT_OF_REACH = "out_of_reach", "farther outside, or online"
+    NOT_STEP_FREE = "not_step_free", "cannot be entered without steps"
+    PARENT_MUST_STAY = "parent_must_stay", "a parent must stay"
+    SCHOOL_HOURS_ONLY = "school_hours_only", "only in school hours in term"
+    NO_PLACES = "no_places", "states that it has no places"
 
 
 # An answer that rules a service out; every other doubt leaves it possible.
-RULING_OUT: frozenset[Doubt] = frozenset({Doubt.NOT_RUNNING, Doubt.ENDED, Doubt.NO_CITY_RESIDENTS})
+RULING_OUT: frozenset[Doubt] = frozenset(
+    {
+        Doubt.NOT_RUNNING, Doubt.ENDED, Doubt.NO_CITY_RESIDENTS, Doubt.OTHER_AGES, Doubt.OUT_OF_REACH,
+        Doubt.NOT_STEP_FREE, Doubt.PARENT_MUST_STAY, Doubt.SCHOOL_HOURS_ONLY, Doubt.NO_PLACES,
+    }
+)  # fmt: skip
+
+
+class BespokeReason(Labelled):
+    """Why nothing fits, from the easiest to put right to the hardest, and what would have to change."""
+
+    rule: str
+
+    def __new__(cls, value: str, label: str, rule: str) -> BespokeReason:
+        """A reason with the rule to relax, in words."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        member.rule = rule
+        return member
+
+    FULL = "FULL", "has no places", "buy more places"
+    TIME = "TIME", "only in school hours in term", "hold it when children are out of school"
+    PARENT_STAY = "PARENT_STAY", "a parent must stay", "staff it so that a parent may leave"
+    ACCESS = "ACCESS", "cannot be entered without steps", "make a way in without steps, or move it"
+    RESIDENCY = "RESIDENCY", "takes no City residents", "agree places for children of the City"
+    AGE = "AGE", "for the age band above or below", "widen its ages"
+    DISTANCE = "DISTANCE", "farther outside, or online", "pay for the journey, or hold it nearer"
+    UNKNOWN_ONLY = "UNKNOWN_ONLY", "something may fit, nothing is certain", "ask what is not known"
+    NO_SUPPLY = "NO_SUPPLY", "nothing fits, even with one rule relaxed", "design it anew"
 
 
 class OpenQuestion(Labelled):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from transforms.tables.gaps.access import Affordability, PhysicalAccess
 from transforms.tables.gaps.adulthood import PreparingForAdulthood
 from transforms.tables.gaps.base import GapTable
+from transforms.tables.gaps.bespoke import BespokeCandidates
 from transforms.tables.gaps.border import BorderReach
 from transforms.tables.gaps.breaks import ParentSibling
 from transforms.tables.gaps.calls import CallList
@@ -30,6 +31,7 @@ GAP_TABLES: tuple[type[GapTable], ...] = (
     Concentration,
     Affordability,
     PhysicalAccess,
+    BespokeCandidates,
     BorderReach,
     PreparingForAdulthood,
     HealthOffer,
