@@ -19,18 +19,21 @@ from flows import publish
 from flows.errors import ExitCode, RunAborted
 from flows.places import PROJECT, Places
 from flows.received import Received
+from flows.run import Result
 from transforms.source_spec import Source
 from transforms.tables import (
     Coverage,
     Identity,
     Issue,
     Location,
+    Moved,
+    NightlyChange,
     Organization,
     Service,
     SourceNight,
     SourceRecord,
 )
-from transforms.vocabulary import IdentityEntity, IdentityState, Outcome, SourceState, Zone
+from transforms.vocabulary import ChangeCause, IdentityEntity, IdentityState, Outcome, SourceState, Zone
 
 pytestmark = pytest.mark.flow
 
@@ -104,6 +107,42 @@ def test_ids_outlive_new_numbers_other_letters_and_a_missing_roster(install: Cal
     assert set(services[Identity.state]) == {IdentityState.CURRENT}
     assert set(services[Identity.first_seen].dt.date) == {AS_OF}
     assert set(services[Identity.last_seen].dt.date) == {AS_OF + dt.timedelta(days=1)}
+
+
+def causes_of(result: Result) -> dict[tuple[str, str], str]:
+    """Why a record of the directory came, went or says something else since the snapshot before."""
+    rows = result.frames[Moved][result.frames[Moved][Moved.source].notna()]
+    return {
+        (subject, name): cause
+        for subject, name, cause in zip(rows[Moved.subject], rows[Moved.name], rows[Moved.cause], strict=True)
+    }
+
+
+def test_a_row_set_aside_and_a_source_that_fell_out_are_told_from_what_rosters_say(
+    install: Callable[..., Places],
+) -> None:
+    places = install("city_health", "camden")
+    first = run(places)
+    assert first.frames[NightlyChange][NightlyChange.before].isna().all()
+    roster = places.raw / "camden" / "activities.csv"
+    # One row has come to hold a number that may be a child's, the other one is for other ages.
+    text = roster.read_text(encoding="utf-8").replace("Holborn Hall", "Holborn Hall (NHS no 943 476 5919)")
+    roster.write_text(text.replace(";5-11;", ";5-13;"), encoding="utf-8")
+    second = run(places, as_of=AS_OF + dt.timedelta(days=1))
+    told = causes_of(second)
+    assert told["service", "Drama at home"] == ChangeCause.ROW_SET_ASIDE
+    assert told["service", "Drama for all"] == ChangeCause.REAL
+    assert second.frames[NightlyChange][NightlyChange.compared_with].unique().tolist() == [
+        pd.Timestamp(AS_OF)
+    ]
+    # The same night once more is compared with the same night before.
+    again = run(places, as_of=AS_OF + dt.timedelta(days=1))
+    assert not again.is_new
+    # The source is no longer declared: nothing of it is published, and nothing of it has closed.
+    (places.sources / "camden.toml").unlink()
+    third = causes_of(run(places, as_of=AS_OF + dt.timedelta(days=2)))
+    assert third["service", "Drama for all"] == ChangeCause.SOURCE_OUTAGE
+    assert set(third.values()) == {ChangeCause.SOURCE_OUTAGE}
 
 
 def test_a_run_on_one_source_keeps_the_others(install: Callable[..., Places]) -> None:
