@@ -21,6 +21,7 @@ from transforms.place.border import Border
 from transforms.place.ground import Ground, PropertyPoints, mark_disputes, measure_distances
 from transforms.place.postcode_directory import PostcodeDirectory, build_directory
 from transforms.schema import Table
+from transforms.separator import LIST_SEPARATOR
 from transforms.supply import build_supply
 from transforms.tables import (
     CITY_LAD_CODE,
@@ -358,6 +359,46 @@ def pathways_of(text: str) -> pd.DataFrame:
             }
         )
     return HealthPathway.frame(rows)
+
+
+_AUTHORITIES = {"City": CITY_LAD_CODE, "Hackney": "E09000012", "Islington": "E09000019", "TH": "E09000030"}
+
+
+def mentions_of(text: str) -> pd.DataFrame:
+    """What rosters say of contracts: ``ref | buyers | covered | type | start | end | extend | service | provider | …``.
+
+    ``start``, ``end`` and ``notice`` count days from ``AS_OF``, a minus before it; ``extend`` is the months it may be
+    extended by, or ``no``; ``service`` is one of the offers; authorities are joined with ``+``.
+    """
+    rows = []
+    for number, row in enumerate(read_table(text)):
+        extend = row.get("extend")
+        rows.append(
+            {
+                "id": f"cmn-{number}",
+                "contract_id": f"con-{row['ref']}",
+                "ref": row["ref"],
+                "lot": row.get("lot"),
+                **{
+                    name: AS_OF + pd.Timedelta(days=int(row[day])) if day in row else None
+                    for name, day in (("start", "start"), ("end", "end"), ("notice_date", "notice"))
+                },
+                "may_be_extended": "unknown" if extend is None else "no" if extend == "no" else "yes",
+                "extension_months": None if extend in (None, "no") else int(extend),
+                "commissioned_by": row.get("buyers"),
+                "commissioners": _authorities(row.get("buyers")),
+                "covered": _authorities(row.get("covered")),
+                "commissioner_type": row.get("type", "unknown"),
+                "organization_id": f"org-{row['provider']}" if "provider" in row else None,
+                "service_id": f"svc-{row['service']}" if "service" in row else None,
+                "source": row.get("source", "city"),
+            }
+        )
+    return ContractMention.frame(rows)
+
+
+def _authorities(names: str | None) -> str | None:
+    return LIST_SEPARATOR.join(_AUTHORITIES[name] for name in names.split("+")) if names else None
 
 
 def _whole(text: str) -> int | None:

@@ -6,7 +6,7 @@ import random
 
 import pandas as pd
 import pytest
-from builders import AS_OF, THRESHOLDS, frames_of_offers, gap_inputs, pathways_of
+from builders import AS_OF, THRESHOLDS, frames_of_offers, gap_inputs, mentions_of, pathways_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +23,7 @@ from transforms.supply import (
 from transforms.tables import (
     BorderReach,
     Concentration,
+    ContractMention,
     Coverage,
     DataQuality,
     GapTable,
@@ -487,12 +488,19 @@ PATHWAYS = """
     | Hearing | C&H   | 0-18 | GP, school | 7    |
     | Hearing | TH    | 5-18 | GP         | 9    |
 """
+CONTRACTS = """
+    | ref | buyers       | end | service | provider |
+    | A-1 | City+Hackney | 90  | 1       | P1       |
+    | A-1 | City+Hackney | 90  | 2       | P1       |
+    | B-2 | Hackney      | .   | 3       | P2       |
+"""
 
 
 def drawn() -> dict[type[Table], pd.DataFrame]:
     """Something of all that gap tables are made of."""
     offers = COVERAGE_OFFERS + "        12 | P9 | HI | 5-10 | specialist | near | yes | yes\n"
-    return {**frames_of_offers(offers), HealthPathway: pathways_of(PATHWAYS)}
+    told = {HealthPathway: pathways_of(PATHWAYS), ContractMention: mentions_of(CONTRACTS)}
+    return {**frames_of_offers(offers), **told}
 
 
 @pytest.mark.parametrize("table", REGISTERED, ids=lambda table: table.table_name)

@@ -16,6 +16,7 @@ from transforms.gaps.bespoke_candidates import bespoke_candidates
 from transforms.gaps.border_reach import border_reach
 from transforms.gaps.call_list import call_list
 from transforms.gaps.concentration import concentration
+from transforms.gaps.contract_expiry import contract_expiry
 from transforms.gaps.coverage import coverage
 from transforms.gaps.data_quality import data_quality
 from transforms.gaps.health_pathway import health_pathway
@@ -37,6 +38,7 @@ from transforms.tables import (
     BorderReach,
     CallList,
     Concentration,
+    ContractEnd,
     Counted,
     Coverage,
     DataQuality,
@@ -70,6 +72,7 @@ REGISTERED: dict[type[GapTable], GapFunction] = {
     PreparingForAdulthood: pfa,
     HealthOffer: health_pathway,
     SupplyDemand: supply_demand,
+    ContractEnd: contract_expiry,
     CallList: call_list,
     DataQuality: data_quality,
 }

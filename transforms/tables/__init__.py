@@ -43,6 +43,7 @@ from transforms.tables.gaps import (
     BorderReach,
     CallList,
     Concentration,
+    ContractEnd,
     Coverage,
     DataQuality,
     GapTable,

@@ -22,3 +22,24 @@ class PathwayDifference(Labelled):
     OFFERED = "offered", "offered on one route only"
     AGES = "ages", "ages"
     REFERRAL = "referral", "who may refer"
+
+
+class ContractExpiry(Verdict):
+    """What the end of a contract asks of a commissioner."""
+
+    LAPSED = "LAPSED", "ended, no successor known", True
+    LAPSES = "LAPSES", "ends soon, no successor known", True
+    EXTEND_OR_LAPSE = "EXTEND_OR_LAPSE", "ends soon unless it is extended", True
+    ASK_IF_EXTENDED = "ASK_IF_EXTENDED", "past its end: ask whether it was extended", True
+    END_UNKNOWN = "END_UNKNOWN", "its end is not known: ask", True
+    SUCCEEDED = "SUCCEEDED", "a successor is known"
+    RUNS = "RUNS", "runs on"
+
+
+class CityPart(Labelled):
+    """What the City is to what is bought."""
+
+    BUYS = "buys", "buys it"
+    COVERED = "covered", "may place children under another's contract"
+    NONE_KNOWN = "none_known", "no party as far as is told"
+    UNKNOWN = "unknown", "who buys it is not told"

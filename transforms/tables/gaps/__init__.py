@@ -13,6 +13,7 @@ from transforms.tables.gaps.change import NightlyChange, TargetGrowth
 from transforms.tables.gaps.concentration import Concentration
 from transforms.tables.gaps.coverage import Coverage
 from transforms.tables.gaps.demand import SupplyDemand
+from transforms.tables.gaps.expiry import ContractEnd
 from transforms.tables.gaps.health import HealthOffer
 from transforms.tables.gaps.quality import DataQuality
 from transforms.tables.gaps.target import TargetTracker
@@ -36,6 +37,7 @@ GAP_TABLES: tuple[type[GapTable], ...] = (
     PreparingForAdulthood,
     HealthOffer,
     SupplyDemand,
+    ContractEnd,
     CallList,
     NightlyChange,
     TargetGrowth,
