@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from builders import gap_inputs
 from hypothesis import given, settings
+from test_affordability import PRICES, VENUES
 from test_supply_and_gaps import BORDER_OFFERS, COVERAGE_OFFERS, OFFERS, TARGET_OFFERS, TWICE_LISTED
 
 from transforms.gaps import measure_all
@@ -35,23 +36,15 @@ ROSTERS = {
     "border": BORDER_OFFERS,
     "twice": TWICE_LISTED.format("unknown"),
     "contradicted": TWICE_LISTED.format("no"),
+    "prices": PRICES,
+    "venues": VENUES,
 }
 
-# Tables that count services in every column that starts at nought, but for distances and minutes.
-COUNTING = (
-    Concentration, Coverage, ParentSibling, PreparingForAdulthood, TimeOfWeek, TransitionCliff, TravelBurden
-)  # fmt: skip
 # Tables that count services in every column that starts at nought and has no unit.
 COUNTING = (
-    Affordability,
-    PhysicalAccess,
-    Coverage,
-    ParentSibling,
-    PreparingForAdulthood,
-    TimeOfWeek,
-    TransitionCliff,
-    TravelBurden,
-)
+    Affordability, Concentration, Coverage, ParentSibling, PhysicalAccess, PreparingForAdulthood, TimeOfWeek,
+    TransitionCliff, TravelBurden,
+)  # fmt: skip
 
 
 def measured(offers: str | list[dict[str, str]]) -> Frames:
