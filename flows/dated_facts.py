@@ -15,10 +15,17 @@ from transforms.mapping import nearest_name
 from transforms.place.postcode_directory import PostcodeDirectory
 from transforms.place.postcode_lookup import find_postcodes
 from transforms.schema import Column, Kind, Table
-from transforms.tables import CandidateVenue, Origin
+from transforms.tables import Baseline, CandidateVenue, KpiValue, Origin
 
 # Points are looked up from the postcode, so that a point and a postcode cannot disagree.
 _PLACED: tuple[type[Origin] | type[CandidateVenue], ...] = (Origin, CandidateVenue)
+
+# How an invented fact begins in the columns that say where it is from.
+SAMPLE_MARK = "SAMPLE"
+_TELLS_SAMPLE: dict[type[Table], tuple[str, ...]] = {
+    Baseline: (Baseline.method, Baseline.approved_by),
+    KpiValue: (KpiValue.source,),
+}
 
 
 def read_facts(table: type[Table], path: Path) -> pd.DataFrame:
@@ -56,6 +63,18 @@ def place(table: type[Table], frame: pd.DataFrame, directory: PostcodeDirectory)
         )
     easting, northing = found.points()
     return table.frame(frame.assign(**{Origin.easting: easting, Origin.northing: northing}))
+
+
+def check_samples(table: type[Table], frame: pd.DataFrame, *, is_sample: bool) -> None:
+    """Refuse an invented fact that does not say so, and one that stands among the declared."""
+    for column in _TELLS_SAMPLE.get(table, ()):
+        for key, said in zip(table.row_keys(frame), frame[column], strict=True):
+            if str(said).startswith(SAMPLE_MARK) != is_sample:
+                must = "must begin" if is_sample else "begins"
+                raise Mistake(
+                    f"{table.table_name}.csv, {key}: its {column} {must} with {SAMPLE_MARK}.",
+                    "Invented facts stand in the samples folder, and say what they are; real ones beside it.",
+                )
 
 
 def _check_headings(name: str, headings: list[str], asked: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import tomllib
 from dataclasses import dataclass, fields
@@ -14,9 +15,10 @@ import numpy as np
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
-from flows.dated_facts import place, read_facts
+from flows.dated_facts import check_samples, place, read_facts
 from flows.errors import Mistake, RunAborted
 from flows.ground import Groundwork, lay_ground
+from flows.kpi_facts import check_kpis
 from flows.match_rules import read_match_rules
 from flows.official.kinds import OfficialKind
 from flows.official.store import all_taken
@@ -28,7 +30,7 @@ from transforms.matching.rules import MatchRules
 from transforms.parsers.synonyms import Phrases, Synonyms
 from transforms.place.ground import Ground
 from transforms.schema import Table
-from transforms.tables import DATED_TABLES
+from transforms.tables import DATED_TABLES, EhcPlans, Population
 from transforms.thresholds import Thresholds
 
 # Which codes each section of synonyms.toml may use; sections of plain yes/no lists use Answer.
@@ -58,6 +60,13 @@ _AUTHORITY = "authority"
 HECTARES = ("area_ha", "land_ha")
 # Where official files are published.
 ADDRESSES = "official.toml"
+# Invented facts for a run on samples alone, each in place of the file of its name.
+SAMPLES = "samples"
+# Facts that a fetched official file stands in for.
+KIND_OF: dict[type[Table], OfficialKind] = {
+    EhcPlans: OfficialKind.EHC_PLANS,
+    Population: OfficialKind.POPULATION,
+}
 
 Rules = TypeVar("Rules", Thresholds, DisclosurePolicy)
 
@@ -77,8 +86,17 @@ class Reference:
     def __init__(self, places: Places) -> None:
         self.places = places
         self.folder = places.reference
+        self.is_for_samples = False
         if not self.folder.is_dir():
             raise RunAborted(f"The reference folder {self.folder} is missing.", "Restore data/reference.")
+
+    def for_samples(self) -> Reference:
+        """The same reference with the invented facts of the samples: for a run that uses no real roster."""
+        other = copy.copy(self)
+        other.is_for_samples = True
+        # All else that was read stays read.
+        other.__dict__.pop("facts", None)
+        return other
 
     def _path(self, name: str) -> Path:
         path = self.folder / name
@@ -119,12 +137,25 @@ class Reference:
     @cached_property
     def facts(self) -> dict[type[Table], pd.DataFrame]:
         """Dated reference: a frame for each of ``DATED_TABLES``."""
-        return {
-            table: place(
-                table, read_facts(table, self.folder / f"{table.table_name}.csv"), self.ground.directory
-            )
-            for table in DATED_TABLES
-        }
+        facts = {table: self._facts_of(table) for table in DATED_TABLES}
+        check_kpis(facts)
+        return facts
+
+    def _facts_of(self, table: type[Table]) -> pd.DataFrame:
+        path = self.path_of(table)
+        found = read_facts(table, path)
+        check_samples(table, found, is_sample=path.parent.name == SAMPLES)
+        return place(table, found, self.ground.directory)
+
+    def path_of(self, table: type[Table]) -> Path:
+        """The file of dated facts in use: an invented one in a run on samples, one that was fetched, or ours."""
+        name = f"{table.table_name}.csv"
+        sample = self.folder / SAMPLES / name
+        if self.is_for_samples and sample.is_file():
+            return sample
+        if (kind := KIND_OF.get(table)) and (taken := all_taken(self.places.official).get(kind)):
+            return self.places.official / taken.file
+        return self.folder / name
 
     @property
     def open_facts(self) -> dict[type[Table], pd.DataFrame]:
@@ -157,19 +188,30 @@ class Reference:
 
     def files(self) -> list[ReferenceFile]:
         """Every reference file with its hash and as-at, for the manifest."""
-        listed = [
-            ReferenceFile(path.name, hashlib.sha256(path.read_bytes()).hexdigest(), "")
+        samples = sorted((self.folder / SAMPLES).glob("*.csv")) if self.is_for_samples else []
+        taken = all_taken(self.places.official)
+        fetched = {table: taken[kind] for table, kind in KIND_OF.items() if kind in taken}
+        replaced = {*(path.name for path in samples), *(f"{table.table_name}.csv" for table in fetched)}
+        own = [
+            path
             for path in sorted(self.folder.iterdir())
             # Where a file can be fetched changes no figure; what was fetched is told below.
-            if path.suffix in {".csv", ".toml"} and path.name != ADDRESSES
+            if path.suffix in {".csv", ".toml"} and path.name not in {ADDRESSES, *replaced}
+        ]
+        listed = [
+            ReferenceFile(
+                path.relative_to(self.folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest(), ""
+            )
+            for path in [*own, *samples]
         ]
         facts = self.groundwork.facts
         postcodes, boundary = facts["postcodes"], facts["boundary"]
         built = [ReferenceFile(postcodes["name"], postcodes["sha256"], postcodes["as_at"])]
         if boundary["is_official"]:
             built.append(ReferenceFile(boundary["name"], boundary["sha256"], boundary["as_at"]))
-        if uprns := all_taken(self.places.official).get(OfficialKind.UPRNS):
+        if uprns := taken.get(OfficialKind.UPRNS):
             built.append(ReferenceFile(uprns.product, uprns.sha256, uprns.as_at))
+        built += [ReferenceFile(one.product, one.sha256, one.as_at) for one in fetched.values()]
         return [*listed, *built]
 
 

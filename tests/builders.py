@@ -38,6 +38,7 @@ from transforms.tables import (
     ExpectedChildren,
     Funding,
     HealthPathway,
+    KpiDefinition,
     Location,
     Organization,
     Origin,
@@ -120,6 +121,21 @@ TWO_ESTATES = Origin.frame(
     [
         {"origin": "Barbican Estate", "postal_code": "EC2Y 8DT", "easting": 0.0, "northing": 0.0},
         {"origin": "Mansell Street Estate", "postal_code": "E1 8BQ", "easting": 1000.0, "northing": 0.0},
+    ]
+)
+
+ONE_MEASURE = KpiDefinition.frame(
+    [
+        {
+            "kpi": "feedback",
+            "statements": "S08",
+            "measures": "Items of feedback",
+            "unit": "items",
+            "frequency": "quarter",
+            "publication": "value",
+            "supplied_by": "a named role",
+            "source": "the strategy",
+        }
     ]
 )
 
@@ -432,7 +448,8 @@ def gap_inputs(
 ) -> GapInputs:
     """Everything a gap table is computed from, for offers or for frames made of them.
 
-    ``facts`` are dated reference beside the two estates and the baselines; what is not given is not declared.
+    ``facts`` are dated reference beside the two estates, one measure and the baselines; what is not given is
+    not declared.
     """
     frames = offers if isinstance(offers, dict) else frames_of_offers(offers)
     declared = Baseline.frame(
@@ -448,7 +465,11 @@ def gap_inputs(
             for scope, basis, value in baselines
         ]
     )
-    known = {table: table.frame() for table in DATED_TABLES} | {Baseline: declared, Origin: TWO_ESTATES}
+    known = {table: table.frame() for table in DATED_TABLES} | {
+        Baseline: declared,
+        Origin: TWO_ESTATES,
+        KpiDefinition: ONE_MEASURE,
+    }
     known |= facts or {}
     supply = build_supply(frames, AS_OF, THRESHOLDS)
     travel = build_travel(frames[Location], known[Origin], THRESHOLDS)

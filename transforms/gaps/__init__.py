@@ -21,12 +21,13 @@ from transforms.gaps.coverage import coverage
 from transforms.gaps.data_quality import data_quality
 from transforms.gaps.health_pathway import health_pathway
 from transforms.gaps.inputs import GapInputs
+from transforms.gaps.kpi import kpi
 from transforms.gaps.members import Measured
 from transforms.gaps.parent_sibling import parent_sibling
 from transforms.gaps.pfa import pfa
 from transforms.gaps.physical_access import physical_access
 from transforms.gaps.supply_demand import supply_demand
-from transforms.gaps.target_tracker import target_tracker
+from transforms.gaps.target_tracker import baselines_of, target_tracker
 from transforms.gaps.time_of_week import time_of_week
 from transforms.gaps.transition_cliff import transition_cliff
 from transforms.gaps.travel_burden import travel_burden
@@ -44,6 +45,7 @@ from transforms.tables import (
     DataQuality,
     GapTable,
     HealthOffer,
+    Kpi,
     ParentSibling,
     PhysicalAccess,
     PreparingForAdulthood,
@@ -75,6 +77,7 @@ REGISTERED: dict[type[GapTable], GapFunction] = {
     ContractEnd: contract_expiry,
     CallList: call_list,
     DataQuality: data_quality,
+    Kpi: kpi,
 }
 
 
@@ -108,4 +111,4 @@ def stamp(
     return table.sorted(table.frame(frame.assign(**stamps)))
 
 
-__all__ = ["REGISTERED", "GapInputs", "Measured", "measure", "measure_all", "stamp"]
+__all__ = ["REGISTERED", "GapInputs", "Measured", "baselines_of", "measure", "measure_all", "stamp"]

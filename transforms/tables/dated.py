@@ -9,12 +9,19 @@ from transforms.vocabulary import (
     CalendarPeriod,
     DemandMark,
     HealthRoute,
+    KpiFrequency,
+    KpiPublication,
+    KpiRule,
     Need,
     TargetBasis,
     TargetScope,
 )
 
 LAD_PATTERN = r"^[EKNSW]\d{8}$"
+# A calendar year or one of its quarters, as pandas writes a period.
+PERIOD_PATTERN = r"^\d{4}(Q[1-4])?$"
+# Statements of the strategy, numbered as in docs/strategy-coverage.md.
+STATEMENTS_PATTERN = r"^S\d{2}(,S\d{2})*$"
 
 
 class Baseline(Table, name="baselines"):
@@ -135,6 +142,49 @@ class ActivityKind(Table, name="activity_kinds"):
     key = (name,)
 
 
+class KpiDefinition(Table, name="kpi_definitions"):
+    """One measure of the strategy that no roster holds."""
+
+    kpi = Column(Kind.TEXT, "Its code", required=True)
+    statements = Column(
+        Kind.TEXT, "Statements of the strategy that it answers", required=True, pattern=STATEMENTS_PATTERN
+    )
+    measures = Column(Kind.TEXT, "What it measures", required=True)
+    unit = Column(Kind.TEXT, "Unit; % where it is a share", required=True)
+    target = Column(Kind.NUMBER, "Target; blank when the strategy sets none")
+    target_rule = Column(Kind.TEXT, "How a value is held against the target", values=KpiRule)
+    benchmark_england = Column(Kind.NUMBER, "The same measure for England")
+    benchmark_london = Column(Kind.NUMBER, "The same measure for London")
+    benchmark_as_at = Column(Kind.DATE, "Last day that the benchmarks describe")
+    frequency = Column(Kind.TEXT, "How often it is taken", required=True, values=KpiFrequency)
+    publication = Column(Kind.TEXT, "What of a value is published", required=True, values=KpiPublication)
+    withheld_below = Column(
+        Kind.WHOLE,
+        "Nothing is told of a value about fewer people than these: of the base where it is a share",
+        minimum=1,
+    )
+    change_of = Column(
+        Kind.TEXT, "Measure whose change from the period before this one is; blank when it is supplied"
+    )
+    supplied_by = Column(Kind.TEXT, "Role that supplies it", required=True)
+    source = Column(Kind.TEXT, "Where the definition is from", required=True)
+    key = (kpi,)
+
+
+class KpiValue(Table, name="kpi_values"):
+    """One value of one measure of the strategy, as somebody supplied it. Not published as it stands."""
+
+    kpi = Column(Kind.TEXT, "The measure, as kpi_definitions.csv names it", required=True)
+    period = Column(
+        Kind.TEXT, "Year or quarter by the calendar, such as 2026Q3", required=True, pattern=PERIOD_PATTERN
+    )
+    value = Column(Kind.NUMBER, "Value", required=True)
+    base = Column(Kind.WHOLE, "How many the value is a share of", minimum=0)
+    as_at = Column(Kind.DATE, "Day on which it was taken", required=True)
+    source = Column(Kind.TEXT, "Who supplied it, by role, and from what", required=True)
+    key = (kpi, period)
+
+
 DATED_TABLES: tuple[type[Table], ...] = (
     Baseline,
     Origin,
@@ -144,4 +194,6 @@ DATED_TABLES: tuple[type[Table], ...] = (
     Population,
     CandidateVenue,
     ActivityKind,
+    KpiDefinition,
+    KpiValue,
 )

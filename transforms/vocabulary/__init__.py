@@ -43,6 +43,7 @@ from transforms.vocabulary.gaps import (
     TargetStatus,
     TimeStatus,
 )
+from transforms.vocabulary.kpis import KpiFrequency, KpiPublication, KpiRule, KpiStatus
 from transforms.vocabulary.labels import Labelled, Verdict
 from transforms.vocabulary.money import (
     BodyKind,

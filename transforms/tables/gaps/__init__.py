@@ -15,6 +15,7 @@ from transforms.tables.gaps.coverage import Coverage
 from transforms.tables.gaps.demand import SupplyDemand
 from transforms.tables.gaps.expiry import ContractEnd
 from transforms.tables.gaps.health import HealthOffer
+from transforms.tables.gaps.kpi import Kpi
 from transforms.tables.gaps.quality import DataQuality
 from transforms.tables.gaps.target import TargetTracker
 from transforms.tables.gaps.times import TimeOfWeek
@@ -42,4 +43,5 @@ GAP_TABLES: tuple[type[GapTable], ...] = (
     NightlyChange,
     TargetGrowth,
     DataQuality,
+    Kpi,
 )

@@ -16,6 +16,7 @@ class TargetTracker(GapTable, name="target_tracker"):
     baseline = Column(Kind.NUMBER, "Declared baseline; blank when none is declared", minimum=0)
     baseline_as_at = Column(Kind.DATE, "Date of the baseline")
     baseline_method = Column(Kind.TEXT, "How the baseline was counted")
+    baseline_approved_by = Column(Kind.TEXT, "Role that approved the baseline")
     confirmed = Column(
         Kind.NUMBER,
         "Certain: inside, running, checked, open to City families",
