@@ -20,7 +20,7 @@ THRESHOLDS = "thresholds"
 def earlier(snapshot: Snapshot, reference: Reference, children: Frames) -> Earlier:
     """A snapshot with the thresholds it was made under, on tonight's dated reference and counts of children."""
     inputs = inputs_of(snapshot, reference)
-    inputs = replace(inputs, frames={**inputs.frames, **children})
+    inputs = replace(inputs, frames={**inputs.frames, **children}, facts=reference.open_facts)
     told = {
         k: v for k, v in snapshot.manifest.get(THRESHOLDS, {}).items() if k in asdict(reference.thresholds)
     }

@@ -8,6 +8,9 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 
+# In the reference folder: invented facts for a run on samples alone, each in place of the file of its name.
+SAMPLES = "samples"
+
 
 @dataclass(frozen=True)
 class Places:

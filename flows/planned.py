@@ -10,7 +10,7 @@ from flows.errors import Mistake
 from flows.proposals import ID, Proposal
 from flows.reference import Reference
 from flows.snapshot import Snapshot
-from transforms.gaps import GapInputs
+from transforms.gaps import GapInputs, baselines_of
 from transforms.mapping import nearest_name
 from transforms.parsers.reading import fold
 from transforms.planning.changes import Frames, added, changed, measured_anew, removed
@@ -21,9 +21,11 @@ from transforms.tables import (
     DIRECTORY_TABLES,
     RUN_TABLES,
     Address,
+    Baseline,
     Organization,
     Service,
     ServiceAtLocation,
+    TargetTracker,
 )
 from transforms.tables import ShortBreakLine as L
 from transforms.vocabulary import PlannedChange
@@ -32,12 +34,17 @@ _MOST_TOLD = 6
 
 
 def inputs_of(snapshot: Snapshot, reference: Reference) -> GapInputs:
-    """What the gap tables of a snapshot were computed from, under the reference of today."""
+    """What the gap tables of a snapshot were computed from, under the reference of today.
+
+    Baselines are those of the snapshot: a plan is not held against another one than the figures beside it.
+    """
     taken_in = (*CHILD_TABLES, *DIRECTORY_TABLES, *DERIVED_TABLES, *RUN_TABLES)
     frames = {table: snapshot[table] for table in taken_in}
     as_of = pd.Timestamp(snapshot.as_of)
     supply = build_supply(frames, as_of, reference.thresholds)
-    return GapInputs(frames, supply, reference.open_facts, reference.thresholds, as_of)
+    known = reference.for_samples() if snapshot.rests_on_sample_facts else reference
+    facts = {**known.open_facts, Baseline: baselines_of(snapshot[TargetTracker])}
+    return GapInputs(frames, supply, facts, reference.thresholds, as_of)
 
 
 def carried_out(name: str, inputs: GapInputs, proposals: Sequence[Proposal]) -> GapInputs:

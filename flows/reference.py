@@ -22,7 +22,7 @@ from flows.kpi_facts import check_kpis
 from flows.match_rules import read_match_rules
 from flows.official.kinds import OfficialKind
 from flows.official.store import all_taken
-from flows.places import Places
+from flows.places import SAMPLES, Places
 from transforms import vocabulary as v
 from transforms.disclosure import DisclosurePolicy, without_counts
 from transforms.mapping import nearest_name
@@ -60,8 +60,6 @@ _AUTHORITY = "authority"
 HECTARES = ("area_ha", "land_ha")
 # Where official files are published.
 ADDRESSES = "official.toml"
-# Invented facts for a run on samples alone, each in place of the file of its name.
-SAMPLES = "samples"
 # Facts that a fetched official file stands in for.
 KIND_OF: dict[type[Table], OfficialKind] = {
     EhcPlans: OfficialKind.EHC_PLANS,

@@ -95,6 +95,8 @@ def run_refresh(
     if all(n.used is None for n in nights):
         raise _nothing_to_publish(nights, places)
     is_sample = any(n.is_sample for n in nights)
+    if _is_all_sample(nights):
+        reference = reference.for_samples()
     day = pd.Timestamp(as_of or _default_date(nights, places))
     nights = [_dated(n, day) for n in nights]
     prefix = "sample-" if is_sample else ""
@@ -191,10 +193,15 @@ def _nothing_to_publish(nights: list[SourceTonight], places: Places) -> NothingU
     )
 
 
+def _is_all_sample(nights: Sequence[SourceTonight]) -> bool:
+    """Whether no real roster is used: then invented facts may stand beside invented providers."""
+    return all(n.used.is_sample for n in nights if n.used)
+
+
 def _default_date(nights: Sequence[SourceTonight], places: Places) -> dt.date:
     """Today in London; the samples' own date when every roster is a sample, so that they do not go stale."""
     note = places.raw / _SAMPLE_NOTE
-    if all(n.is_sample for n in nights if n.used) and note.is_file():
+    if _is_all_sample(nights) and note.is_file():
         return dt.date.fromisoformat(str(tomllib.loads(note.read_text(encoding="utf-8"))["as_of"]))
     return dt.datetime.now(LONDON).date()
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from flows import publish
 from flows.errors import Mistake
-from flows.places import Places
+from flows.places import SAMPLES, Places
 from transforms.schema import Table
 
 
@@ -37,6 +37,11 @@ class Snapshot(Mapping[type[Table], pd.DataFrame]):
     def is_sample(self) -> bool:
         """Whether any roster in it is a fictional sample."""
         return "sample" in self.manifest
+
+    @property
+    def rests_on_sample_facts(self) -> bool:
+        """Whether invented facts stood beside invented providers."""
+        return any(str(file["name"]).startswith(f"{SAMPLES}/") for file in self.manifest["reference"])
 
     def __getitem__(self, table: type[Table]) -> pd.DataFrame:
         """One table as declared today, without the mark of a sample; empty when the snapshot is older than it."""

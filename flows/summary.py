@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table as Grid
@@ -68,6 +69,8 @@ def _findings(result: Result) -> list[str]:
     unless = verdicts.get(GapStatus.GAP_UNLESS_VERIFIED.value, 0)
     across = tally(result.frames[BorderReach])
     verdict = TargetStatus(both[TargetTracker.status]).label
+    if pd.notna(both[TargetTracker.baseline]):
+        verdict += f", against a baseline of {both[TargetTracker.baseline]:g} ({both[TargetTracker.baseline_method]})"
     return [
         f"Universal and specialist activities inside the Square Mile: [bold]{both[TargetTracker.confirmed]:.0f}[/bold] "
         f"confirmed, {both[TargetTracker.possible]:.0f} possible. 50% target: {verdict}.",

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from flows.asked import snapshot_asked
+from flows.baseline_words import baseline_words
 from flows.moved_view import print_moved, print_target
 from flows.outputs import checked_csv_path, write_csv
 from flows.places import Places
@@ -23,7 +24,7 @@ from transforms.gaps import GapInputs
 from transforms.planning.compare import differences
 from transforms.schema import LIST_JOINT
 from transforms.supply import PLACE_HOURS, SERVICE_ID, SESSIONS
-from transforms.tables import Eligibility, Location, Service, ServiceNeed, TargetTracker, WhatIf
+from transforms.tables import Baseline, Eligibility, Location, Service, ServiceNeed, TargetTracker, WhatIf
 from transforms.vocabulary import Doubt, PlannedChange
 
 
@@ -44,6 +45,8 @@ def what_if(
     cells = found[found[WhatIf.gap_table].ne(TargetTracker.table_name)]
     print_moved(console, cells, "No verdict of any gap table would change.")
     print_target(console, found[found[WhatIf.gap_table].eq(TargetTracker.table_name)])
+    for words in baseline_words(before.facts[Baseline]):
+        console.print(words, style="italic")
     if csv:
         write_csv(csv, found, is_sample=snapshot.is_sample)
         console.print(f"{len(found):,} rows written to {csv}", soft_wrap=True, markup=False)

@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from flows.asked import snapshot_asked
+from flows.baseline_words import baseline_words
 from flows.errors import Mistake
 from flows.outputs import checked_csv_path, write_csv
 from flows.places import Places
@@ -30,6 +31,7 @@ from transforms.schema import KEY_JOINT
 from transforms.source_spec import Format
 from transforms.tables import (
     ActivityKind,
+    Baseline,
     CandidateVenue,
     Counted,
     Location,
@@ -185,6 +187,8 @@ def _print(console: Console, options: Options, choice: Choice, budget: int, as_o
         covered |= mine
     console.print()
     _print_target(console, options, choice)
+    for words in baseline_words(options.before.facts[Baseline]):
+        console.print(words, style="italic")
     _print_unsure(console, options)
     console.print("That a room is to be had, or anybody to run it, is not implied.", style="italic")
 

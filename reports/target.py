@@ -29,6 +29,7 @@ class TargetRow:
     possible: str
     unmeasured: str
     baseline: str
+    method: str
     target: str
     verdict: str
     bar_confirmed: float
@@ -50,8 +51,8 @@ def target_rows(tracker: pd.DataFrame) -> list[tuple[str, list[TargetRow]]]:
 
 
 def lacks_baseline(tracker: pd.DataFrame) -> bool:
-    """Whether any row cannot be judged for want of a baseline."""
-    return bool(tracker[TargetTracker.status].eq(TargetStatus.NO_BASELINE).any())
+    """Whether no row can be judged, for want of a baseline."""
+    return bool(tracker[TargetTracker.status].eq(TargetStatus.NO_BASELINE).all())
 
 
 def activities(tracker: pd.DataFrame) -> tuple[int, int]:
@@ -72,6 +73,7 @@ def _row(row: dict[object, float], basis: TargetBasis, widest: pd.Series) -> Tar
         possible=number(row[TargetTracker.possible]),
         unmeasured=f"and {plural(unmeasured, 'activity', 'activities')} not measured" if unmeasured else "",
         baseline=_baseline(row),
+        method=_method(row),
         target=_against(row),
         verdict=_verdict(row),
         bar_confirmed=round(row[TargetTracker.confirmed] * scale, 1),
@@ -85,6 +87,12 @@ def _baseline(row: dict[object, float]) -> str:
     as_at = row[TargetTracker.baseline_as_at]
     dated = f" ({day(as_at.date())})" if isinstance(as_at, pd.Timestamp) and not pd.isna(as_at) else ""
     return number(row[TargetTracker.baseline]) + dated
+
+
+def _method(row: dict[object, float]) -> str:
+    """How the baseline was counted: an invented one says so here."""
+    method = row[TargetTracker.baseline_method]
+    return "" if pd.isna(method) else str(method)
 
 
 def _against(row: dict[object, float]) -> str:

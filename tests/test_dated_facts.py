@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+from flows.errors import Mistake
 from flows.places import Places
 from flows.reference import Reference
 from transforms.schema import Table
@@ -15,6 +19,7 @@ from transforms.tables import (
     CandidateVenue,
     CommissioningBody,
     EhcPlans,
+    KpiValue,
     Population,
     SchoolPeriod,
 )
@@ -35,11 +40,44 @@ def facts(reference: Reference) -> dict[type[Table], pd.DataFrame]:
 
 
 @pytest.mark.parametrize("table", DATED_TABLES, ids=lambda table: table.table_name)
-def test_each_file_is_filled_but_the_baselines(
+def test_each_file_is_filled_but_what_the_city_must_declare(
     facts: dict[type[Table], pd.DataFrame], table: type[Table]
 ) -> None:
-    # The strategy states no baseline, so none may be shipped for the real City.
-    assert facts[table].empty == (table is Baseline)
+    # The strategy states no baseline and nobody has supplied its measures: none may be shipped for the real City.
+    assert facts[table].empty == (table in (Baseline, KpiValue))
+
+
+def test_invented_facts_stand_in_only_for_a_run_on_samples_and_say_what_they_are(
+    facts: dict[type[Table], pd.DataFrame], reference: Reference
+) -> None:
+    invented = reference.for_samples().facts
+    assert {table for table in DATED_TABLES if not invented[table].equals(facts[table])} == {
+        Baseline,
+        KpiValue,
+    }
+    for table, columns in {
+        Baseline: [Baseline.method, Baseline.approved_by],
+        KpiValue: [KpiValue.source],
+    }.items():
+        assert invented[table][columns].map(lambda said: said.startswith("SAMPLE: ")).all(axis=None)
+    names = [file.name for file in reference.for_samples().files()]
+    assert {"samples/baselines.csv", "samples/kpi_values.csv"} <= set(names)
+    assert not {"baselines.csv", "kpi_values.csv"} & set(names)
+    assert not [file.name for file in reference.files() if "/" in file.name]
+
+
+@pytest.mark.parametrize(
+    ("file", "method"), [("samples/baselines.csv", "counted"), ("baselines.csv", "SAMPLE: invented")]
+)
+def test_an_invented_baseline_never_passes_for_a_declared_one(tmp_path: Path, file: str, method: str) -> None:
+    shutil.copytree(Places().reference, tmp_path / "reference")
+    row = f"universal,activities,9,2020-04-01,{method},SAMPLE: nobody\n"
+    (tmp_path / "reference" / file).write_text(
+        "scope,basis,value,as_at,method,approved_by\n" + row, encoding="utf-8"
+    )
+    known = Reference(Places(data=tmp_path))
+    with pytest.raises(Mistake, match="universal/activities"):
+        _ = (known.for_samples() if "/" in file else known).facts
 
 
 def test_every_area_has_every_age_and_the_parts_are_within_the_whole(

@@ -25,6 +25,7 @@ from transforms.tables import (
     Coverage,
     Identity,
     Issue,
+    Kpi,
     Location,
     Moved,
     NightlyChange,
@@ -32,6 +33,7 @@ from transforms.tables import (
     Service,
     SourceNight,
     SourceRecord,
+    TargetTracker,
 )
 from transforms.vocabulary import ChangeCause, IdentityEntity, IdentityState, Outcome, SourceState, Zone
 
@@ -312,6 +314,29 @@ def test_a_fifth_borough_takes_one_toml_and_one_roster(install: Callable[..., Pl
     nights = result.frames[SourceNight].set_index(SourceNight.source)[SourceNight.is_sample]
     assert not nights["camden"]
     assert result.is_sample
+
+
+@pytest.mark.parametrize("sources", [("camden",), ("city_health", "camden")])
+def test_no_invented_figure_stands_beside_a_real_roster(
+    install: Callable[..., Places], sources: tuple[str, ...]
+) -> None:
+    """Neither alone nor mixed with a sample, which marks the run as one."""
+    result = run(install(*sources))
+    assert result.is_sample == ("city_health" in sources)
+    tracker = result.frames[TargetTracker]
+    assert tracker[TargetTracker.status].eq("NO_BASELINE").all()
+    assert (
+        tracker[[TargetTracker.change_pct, TargetTracker.target, TargetTracker.baseline]]
+        .isna()
+        .all(axis=None)
+    )
+    assert set(result.frames[Kpi][Kpi.status]) == {"MISSING"}
+    assert result.folder is not None
+    manifest = json.loads((result.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert not [file["name"] for file in manifest["reference"] if file["name"].startswith("samples/")]
+    report = (result.folder / "report.html").read_text(encoding="utf-8")
+    assert "Cannot be judged: no baseline declared" in report
+    assert "on the baseline" not in report
 
 
 @pytest.mark.skipif(

@@ -350,6 +350,7 @@ def test_with_a_baseline_the_row_says_how_far_it_is(facts: ReportFacts) -> None:
         **{
             TargetTracker.baseline: 20.0,
             TargetTracker.baseline_as_at: pd.Timestamp("2020-03-31"),
+            TargetTracker.baseline_method: "SAMPLE: invented",
             TargetTracker.target: 30.0,
             TargetTracker.change_pct: -50.0,
             TargetTracker.shortfall: 20.0,
@@ -358,6 +359,7 @@ def test_with_a_baseline_the_row_says_how_far_it_is(facts: ReportFacts) -> None:
     )
     words = words_of(render_report(frames() | {TargetTracker: declared}, facts))
     assert "20 (31 March 2020)" in words
+    assert "SAMPLE: invented" in words
     assert "Met only if what is possible is verified; 20 short (−50% on the baseline)" in words
     assert "no baseline" not in words
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -12,15 +13,18 @@ import pandas as pd
 import pytest
 from golden_view import golden_view
 from installations import run, state_of, tree
+from rich.console import Console
 
 from flows.places import PROJECT, Places
 from flows.run import Result
+from flows.summary import print_summary
 from transforms.tables import (
     PUBLISHED,
     Address,
     Coverage,
     HealthPathway,
     Issue,
+    Kpi,
     Location,
     Organization,
     Service,
@@ -28,7 +32,7 @@ from transforms.tables import (
     SourceRecord,
     TargetTracker,
 )
-from transforms.vocabulary import GapStatus, Severity, SourceState, Zone
+from transforms.vocabulary import GapStatus, KpiStatus, Severity, SourceState, Zone
 
 pytestmark = pytest.mark.flow
 
@@ -210,10 +214,38 @@ def test_coverage_has_every_combination_and_is_never_covered_on_unknowns(
     assert set(coverage[Coverage.gap_status]) == {status.value for status in GapStatus}
 
 
-def test_without_a_baseline_there_is_no_percentage(sample: tuple[Places, Result]) -> None:
-    tracker = sample[1].frames[TargetTracker]
-    assert tracker[TargetTracker.status].eq("NO_BASELINE").all()
-    assert tracker[[TargetTracker.change_pct, TargetTracker.target]].isna().all().all()
+def test_the_sample_baseline_says_that_it_is_one_wherever_it_is_shown(sample: tuple[Places, Result]) -> None:
+    result = sample[1]
+    tracker = result.frames[TargetTracker].set_index(TargetTracker.key_names())
+    judged = tracker[tracker[TargetTracker.baseline].notna()]
+    assert set(judged.index.get_level_values(TargetTracker.basis)) == {"activities"}
+    for column in (TargetTracker.baseline_method, TargetTracker.baseline_approved_by):
+        assert judged[column].str.startswith("SAMPLE: ").all()
+    # ⌈8 × 1.5⌉ = 12
+    assert judged.at[("universal_and_specialist", "activities"), TargetTracker.target] == 12
+    # No baseline is borrowed for another basis, and without one there is no percentage.
+    rest = tracker.drop(judged.index)
+    assert rest[TargetTracker.status].eq("NO_BASELINE").all()
+    assert (
+        rest[[TargetTracker.change_pct, TargetTracker.target, TargetTracker.shortfall]].isna().all(axis=None)
+    )
+    method = str(judged[TargetTracker.baseline_method].iat[0])
+    assert result.folder is not None
+    assert method in (result.folder / "report.html").read_text(encoding="utf-8")
+    manifest = json.loads((result.folder / "manifest.json").read_text(encoding="utf-8"))
+    names = [file["name"] for file in manifest["reference"]]
+    assert "samples/baselines.csv" in names
+    assert "baselines.csv" not in names
+    shown = io.StringIO()
+    print_summary(Console(file=shown, width=400), result)
+    assert f"against a baseline of 8 ({method})" in shown.getvalue()
+
+
+def test_sample_values_of_the_strategys_measures_say_that_they_are(sample: tuple[Places, Result]) -> None:
+    found = sample[1].frames[Kpi]
+    supplied = found[found[Kpi.as_at].notna()]
+    assert supplied[Kpi.source].str.startswith("SAMPLE: ").all()
+    assert set(found[Kpi.status]) == {status.value for status in KpiStatus}
 
 
 def test_health_pathways_are_published_with_unknowns_kept(sample: tuple[Places, Result]) -> None:

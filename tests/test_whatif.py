@@ -278,6 +278,7 @@ def test_the_command_says_first_that_it_is_a_sample_and_writes_what_it_shows(
     text = shown.getvalue()
     assert text.lstrip().startswith("SAMPLE")
     assert "Not certain: does not say whether City residents may come" in text
+    assert "Baseline of 1 April 2020: SAMPLE: invented" in text
     effect = pd.read_csv(tmp_path / "effect.csv")
     assert (effect["sample_data"] == "fictional providers").all()
     row = effect.set_index("row_key").loc["specialist/activities"]

@@ -144,6 +144,7 @@ def test_the_kinds_and_places_of_the_project_on_the_sample(
     text = shown.getvalue()
     assert text.lstrip().startswith("SAMPLE")
     assert "Proven best: no other choice of 3 closes more." in text
+    assert "Baseline of 1 April 2020: SAMPLE: invented" in text
     reference = Reference(places)
     assert len(read_proposals(tmp_path / "plans.csv", reference)) == 3
 

@@ -80,7 +80,7 @@ def _against(
 ) -> dict[str, object]:
     if declared is None:
         return {TargetTracker.status: TargetStatus.NO_BASELINE.value}
-    baseline = float(declared["value"])
+    baseline = float(declared[Baseline.value])
     target = float(math.ceil(round(baseline * increase, 9)))
     if confirmed >= target:
         status = TargetStatus.MET
@@ -90,10 +90,28 @@ def _against(
         status = TargetStatus.NOT_MET
     return {
         TargetTracker.baseline: baseline,
-        TargetTracker.baseline_as_at: declared["as_at"],
-        TargetTracker.baseline_method: declared["method"],
+        TargetTracker.baseline_as_at: declared[Baseline.as_at],
+        TargetTracker.baseline_method: declared[Baseline.method],
+        TargetTracker.baseline_approved_by: declared[Baseline.approved_by],
         TargetTracker.target: target,
         TargetTracker.change_pct: round((confirmed - baseline) / baseline * 100, 1) if baseline else None,
         TargetTracker.shortfall: max(target - confirmed, 0.0),
         TargetTracker.status: status.value,
     }
+
+
+def baselines_of(tracker: pd.DataFrame) -> pd.DataFrame:
+    """The baselines that a published tracker was held against, on ``Baseline``."""
+    declared = tracker[tracker[TargetTracker.baseline].notna()]
+    return Baseline.frame(
+        pd.DataFrame(
+            {
+                Baseline.scope: declared[TargetTracker.scope],
+                Baseline.basis: declared[TargetTracker.basis],
+                Baseline.value: declared[TargetTracker.baseline],
+                Baseline.as_at: declared[TargetTracker.baseline_as_at],
+                Baseline.method: declared[TargetTracker.baseline_method],
+                Baseline.approved_by: declared[TargetTracker.baseline_approved_by],
+            }
+        )
+    )
