@@ -52,6 +52,8 @@ FORMAT = 2
 _META = "meta.json"
 _AREAS = "areas.wkb"
 _BORDER = "border-"
+# The official files that are built in; others are read as they are.
+_BUILT_FROM = (OfficialKind.POSTCODES, OfficialKind.BOUNDARIES)
 UPRN_ARRAYS = ("uprn", "easting", "northing")
 
 Say = Callable[[str], None]
@@ -128,9 +130,7 @@ def _name_of(taken: Mapping[OfficialKind, Taken], thresholds: Thresholds, author
         "package": packaged.package_name(),
         "stack": thresholds.po_box_stack_postcodes,
         "authorities": authorities[LAD_CODE].tolist(),
-        "official": sorted(
-            (one.kind.value, one.sha256) for one in taken.values() if one.kind is not OfficialKind.UPRNS
-        ),
+        "official": sorted((one.kind.value, one.sha256) for one in taken.values() if one.kind in _BUILT_FROM),
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 

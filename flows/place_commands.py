@@ -31,7 +31,8 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 reference = typer.Typer(
-    help="The postcode directory and the boundaries: what is used, how old, how sure.", no_args_is_help=True
+    help="Postcodes, boundaries and figures about children: what is used, how old, how sure.",
+    no_args_is_help=True,
 )
 
 
@@ -103,13 +104,13 @@ def fetch_reference(
     what: Annotated[
         str,
         typer.Argument(
-            help="postcodes, boundaries or uprns, to take them from their publisher; a file on disk; or an https "
-            "address."
+            help="postcodes, boundaries, uprns, ehc_plans or population, to take them from their publisher; a file on "
+            "disk; or an https address."
         ),
     ],
     data: DataOption = None,
 ) -> None:
-    """Take a newer official file: a postcode directory, authority boundaries or UPRNs.
+    """Take a newer official file: a postcode directory, authority boundaries, UPRNs, EHC plans or population.
 
     It is recognised by its content, checked, and used from then on. Whatever fails a check is refused with
     the reason, and what was in use stays.
@@ -121,7 +122,8 @@ def fetch_reference(
 
 @reference.command("drop")
 def drop_reference(
-    what: Annotated[str, typer.Argument(help="postcodes, boundaries or uprns.")], data: DataOption = None
+    what: Annotated[str, typer.Argument(help="postcodes, boundaries, uprns, ehc_plans or population.")],
+    data: DataOption = None,
 ) -> None:
     """Stop using an official file and remove it: go back to what comes with the program."""
     from flows.reference_desk import drop_official

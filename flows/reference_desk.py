@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.table import Table as Grid
 
+from flows.dated_facts import read_facts
 from flows.errors import AnotherRun, Mistake, RunAborted
 from flows.ground import Groundwork, lay_ground
 from flows.official.download import download
@@ -24,8 +25,10 @@ from flows.official.keep import Arrived, keep
 from flows.official.kinds import WORDS, OfficialKind, kind_of
 from flows.official.store import Taken, all_taken, drop, recorded, tidy, use
 from flows.places import Places
-from flows.reference import ADDRESSES, Reference
+from flows.reference import ADDRESSES, KIND_OF, Reference
 from transforms.mapping import nearest_name
+from transforms.schema import Table
+from transforms.tables import EhcPlans, Population
 from transforms.thresholds import Thresholds
 
 _MANY_MONTHS = 9
@@ -34,11 +37,15 @@ _NAMES = {
     OfficialKind.POSTCODES: "postcodes",
     OfficialKind.BOUNDARIES: "boundaries",
     OfficialKind.UPRNS: "UPRNs",
+    OfficialKind.EHC_PLANS: "EHC plans",
+    OfficialKind.POPULATION: "population estimates",
 }
 _ROWS_OF = {
     OfficialKind.POSTCODES: "postcodes",
     OfficialKind.BOUNDARIES: "authorities",
     OfficialKind.UPRNS: "UPRNs",
+    OfficialKind.EHC_PLANS: "figures",
+    OfficialKind.POPULATION: "figures",
 }
 
 
@@ -53,10 +60,7 @@ def fetch(console: Console, what: str, places: Places) -> None:
         before = recorded(places.official).get(kind)
         use(places.official, taken)
         try:
-            with console.status("Building the reference") as status:
-                lay_ground(
-                    places, known.thresholds, known.authorities, lambda step: status.update(f"{step}…")
-                )
+            _try_out(console, kind, places)
         except BaseException:
             # What cannot be built with must not stay in use.
             if before:
@@ -71,6 +75,19 @@ def fetch(console: Console, what: str, places: Places) -> None:
         "now on.",
         soft_wrap=True,
     )
+    for why in taken.left_out:
+        console.print(f"[yellow]![/] Left out: {escape(why)}", soft_wrap=True)
+
+
+def _try_out(console: Console, kind: OfficialKind, places: Places) -> None:
+    """What is now in use must be what can be used: facts are read, and the ground is built."""
+    known = Reference(places)
+    for table, of in KIND_OF.items():
+        if of is kind:
+            read_facts(table, known.path_of(table))
+            return
+    with console.status("Building the reference") as status:
+        lay_ground(places, known.thresholds, known.authorities, lambda step: status.update(f"{step}…"))
 
 
 @contextmanager
@@ -213,6 +230,8 @@ def print_status(console: Console, work: Groundwork, places: Places) -> None:
     grid.add_row(
         "UPRNs", _uprn_words(taken.get(OfficialKind.UPRNS), of) + _origin(taken.get(OfficialKind.UPRNS))
     )
+    for heading, table in (("EHC plans", EhcPlans), ("Population", Population)):
+        grid.add_row(heading, _facts_words(table, Reference(places)) + _origin(taken.get(KIND_OF[table])))
     grid.add_row("Built", f"{facts['bytes'] / 1e6:.0f} MB in {escape(str(work.folder))}")
     console.print(grid)
 
@@ -244,6 +263,20 @@ def _uprn_words(uprns: Taken | None, of: Thresholds) -> str:
     return (
         f"{escape(uprns.product)}, {uprns.as_at}{_age(uprns.as_at)}: {uprns.rows:,} properties, to "
         f"{of.uprn_error_m:g} m\nSHA-256 {uprns.sha256[:16]}…"
+    )
+
+
+def _facts_words(table: type[Table], known: Reference) -> str:
+    """The figures about children in use: the release, and what of it was refused."""
+    taken = all_taken(known.places.official).get(KIND_OF[table])
+    if taken is None:
+        source = read_facts(table, known.path_of(table))[EhcPlans.source].iat[0]
+        fetch_it = f"`squaremile reference fetch {table.table_name}` takes a newer release"
+        return f"{escape(source)}\nas it comes with the program; {fetch_it}"
+    left_out = "".join(f"\nleft out: {escape(why)}" for why in taken.left_out)
+    return (
+        f"[green]official[/]: {escape(taken.product)}, {taken.as_at}{_age(taken.as_at)}: {taken.rows:,} figures"
+        f"{left_out}\nSHA-256 {taken.sha256[:16]}…"
     )
 
 

@@ -56,7 +56,7 @@ from transforms.place.postcode_lookup import find_postcodes
 
 CITY, HACKNEY, ISLINGTON, TOWER_HAMLETS = "E09000001", "E09000012", "E09000019", "E09000030"
 SCRIPT = Path(sys.executable).with_name("squaremile")
-POSTCODES, BOUNDARIES, UPRNS = OfficialKind
+POSTCODES, BOUNDARIES, UPRNS = OfficialKind.POSTCODES, OfficialKind.BOUNDARIES, OfficialKind.UPRNS
 
 # The made-up country
 

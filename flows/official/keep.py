@@ -18,7 +18,9 @@ from flows.errors import Mistake
 from flows.ground import UPRN_ARRAYS
 from flows.official.boundary_file import read_boundaries
 from flows.official.directory_file import read_directory
-from flows.official.kinds import OfficialKind
+from flows.official.ehc_plans_file import read_ehc_plans
+from flows.official.kinds import OfficialKind, kind_of
+from flows.official.population_file import read_population
 from flows.official.store import Taken, put
 from flows.official.uprn_file import read_uprns
 from flows.reference import Reference
@@ -56,8 +58,31 @@ def keep(kind: OfficialKind, arrived: Arrived, known: Reference) -> Taken:
         OfficialKind.POSTCODES: _keep_postcodes,
         OfficialKind.BOUNDARIES: _keep_boundaries,
         OfficialKind.UPRNS: _keep_uprns,
+        OfficialKind.EHC_PLANS: _keep_demand,
+        OfficialKind.POPULATION: _keep_demand,
     }
     return keepers[kind](arrived, known)
+
+
+def _keep_demand(arrived: Arrived, known: Reference) -> Taken:
+    """Figures about children, as a file of the table that they fill."""
+    kind = kind_of(arrived.path)
+    names = dict(zip(known.authorities["lad_code"], known.authorities["name"], strict=True))
+    if kind is OfficialKind.EHC_PLANS:
+        release = read_ehc_plans(arrived.path, names)
+    else:
+        release = read_population(arrived.path, names, arrived.source)
+    sha256 = arrived.sha256()
+    name = f"{kind.value}-{sha256[:12]}.csv"
+    put(
+        known.places.official,
+        name,
+        lambda draft: release.facts.to_csv(draft, index=False, date_format="%Y-%m-%d", lineterminator="\n"),
+    )
+    return Taken(
+        kind, name, release.product, arrived.source, sha256, release.as_at, _today(), len(release.facts),
+        release.left_out,
+    )  # fmt: skip
 
 
 def _keep_postcodes(arrived: Arrived, known: Reference) -> Taken:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from flows.errors import Mistake
+from transforms.vocabulary import OLDEST_AGE
 
 
 class OfficialKind(StrEnum):
@@ -25,26 +26,48 @@ class OfficialKind(StrEnum):
     POSTCODES = "postcodes"
     BOUNDARIES = "boundaries"
     UPRNS = "uprns"
+    EHC_PLANS = "ehc_plans"
+    POPULATION = "population"
 
 
 WORDS = {
     OfficialKind.POSTCODES: "a postcode directory",
     OfficialKind.BOUNDARIES: "boundaries",
     OfficialKind.UPRNS: "a list of UPRNs",
+    OfficialKind.EHC_PLANS: "EHC plans by primary need",
+    OfficialKind.POPULATION: "population estimates by single year of age",
 }
 CAN_BE_TAKEN = (
     "These can be taken: a full ONS Postcode Directory or National Statistics Postcode Lookup (the CSV, or "
     "the zip from ONS), authority boundaries from ONS Open Geography (GeoJSON or GeoPackage), OS Open UPRN "
-    "(CSV or zip)."
+    "(CSV or zip), EHC plans by primary need from the Department for Education (the CSV of all plans, or the zip of "
+    "the release), ONS population estimates by single year of age (CSV, a column for each age or as Nomis lists them)."
 )
 
 # Headings that tell the kind of a table, in lower case. Those of the directory never changed.
+TIME_HEADING = "time_identifier"
 INTRODUCED_HEADING, TERMINATED_HEADING = "dointr", "doterm"
 UPRN_HEADING, X_HEADING, Y_HEADING = "uprn", "x_coordinate", "y_coordinate"
-_TELL_TALE = {
-    OfficialKind.POSTCODES: {INTRODUCED_HEADING, TERMINATED_HEADING},
-    OfficialKind.UPRNS: {UPRN_HEADING, X_HEADING, Y_HEADING},
-}
+_TELL_TALE = (
+    (OfficialKind.POSTCODES, {INTRODUCED_HEADING, TERMINATED_HEADING}),
+    (OfficialKind.UPRNS, {UPRN_HEADING, X_HEADING, Y_HEADING}),
+    (
+        OfficialKind.EHC_PLANS,
+        {
+            TIME_HEADING,
+            "time_period",
+            "geographic_level",
+            "breakdown_topic",
+            "new_la_code",
+            "ehc_plans",
+            "number_asd",
+        },
+    ),
+    (OfficialKind.POPULATION, {"code", "name", *map(str, range(OLDEST_AGE + 1))}),
+    (OfficialKind.POPULATION, {"geography_code", "c_age_name", "obs_value", "date_name"}),
+)
+# Plans newly made in a year have the headings of all plans; only the time they are counted over is another.
+_NEW_PLANS = "Calendar year"
 
 # The largest known, OS Open UPRN, unpacks to 2.3 GB; the largest CSV of an ONSPD to 1.5 GB.
 MOST_UNPACKED_BYTES = 8_000_000_000
@@ -172,10 +195,12 @@ def _kind_of_json(path: Path, text: bytes) -> OfficialKind:
 
 def _csv_within(path: Path, start: bytes) -> OfficialCsv:
     if not start.startswith(_ZIP):
-        headings = _headings(start)
+        headings, first = _first_rows(start)
         kind = _kind_of_headings(headings)
         if kind is None:
             raise refused(path, f"it is {_table_in_words(headings)}.")
+        if _is_of_new_plans(headings, first):
+            raise refused(path, "it holds the plans newly made in a year, and all plans are wanted.")
         return OfficialCsv(path, kind, headings)
     with _told(path), zipfile.ZipFile(path) as package:
         members = [info for info in package.infolist() if info.filename.lower().endswith(".csv")]
@@ -186,9 +211,10 @@ def _csv_within(path: Path, start: bytes) -> OfficialCsv:
                     path, "the zip is locked with a password.", "Unpack it and name the CSV inside."
                 )
             with package.open(member) as file:
-                headings = _headings(file.readline(_LONGEST_HEADING_LINE))
+                lines = [file.readline(_LONGEST_HEADING_LINE) for _ in range(2)]
+            headings, first = _first_rows(b"".join(lines))
             kind = _kind_of_headings(headings)
-            if kind:
+            if kind and not _is_of_new_plans(headings, first):
                 _refuse_bomb(path, member)
                 return OfficialCsv(path, kind, headings, member)
         raise refused(path, _zip_in_words(package.namelist()))
@@ -203,18 +229,25 @@ def _refuse_bomb(path: Path, member: zipfile.ZipInfo) -> None:
         )
 
 
-def _headings(start: bytes) -> tuple[str, ...]:
+def _first_rows(start: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The headings and the cells of the row below them; empty for what is no CSV."""
     text = start.removeprefix(_BYTE_ORDER_MARK).decode("utf-8", errors="replace")
     try:
-        row = next(csv.reader(text.splitlines()[:1]), [])
+        rows = [tuple(cell.strip() for cell in row) for row in csv.reader(text.splitlines()[:2])]
     except csv.Error:
-        row = []
-    return tuple(heading.strip() for heading in row)
+        rows = []
+    headings, first = [*rows, (), ()][:2]
+    return headings, first
+
+
+def _is_of_new_plans(headings: tuple[str, ...], first: tuple[str, ...]) -> bool:
+    told = dict(zip((heading.lower() for heading in headings), first, strict=False))
+    return told.get(TIME_HEADING) == _NEW_PLANS
 
 
 def _kind_of_headings(headings: tuple[str, ...]) -> OfficialKind | None:
     lower = {heading.lower() for heading in headings}
-    return next((kind for kind, needed in _TELL_TALE.items() if needed <= lower), None)
+    return next((kind for kind, needed in _TELL_TALE if needed <= lower), None)
 
 
 def _table_in_words(headings: tuple[str, ...]) -> str:
@@ -233,4 +266,4 @@ def _zip_in_words(names: list[str]) -> str:
         return "it is a zip of boundaries. Unpack it; GeoPackage and GeoJSON can be taken, a shapefile not."
     if ".zip" in endings:
         return "it is a zip of zips. Unpack it first."
-    return "it is a zip, and no CSV in it is a postcode directory or a list of UPRNs."
+    return "it is a zip, and no CSV in it is a postcode directory or another table that can be taken."

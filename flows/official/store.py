@@ -25,7 +25,8 @@ class Taken:
     """One official file in use.
 
     ``file`` is its name in the folder, ``sha256`` that of the file as received, ``source`` the address or
-    the name it came by, ``as_at`` what its publisher says, ``taken_on`` the day we took it (ISO).
+    the name it came by, ``as_at`` what its publisher says, ``taken_on`` the day we took it (ISO), ``left_out``
+    which of its rows were refused and why.
     """
 
     kind: OfficialKind
@@ -36,6 +37,7 @@ class Taken:
     as_at: str
     taken_on: str
     rows: int
+    left_out: tuple[str, ...] = ()
 
 
 def all_taken(folder: Path) -> dict[OfficialKind, Taken]:

@@ -145,12 +145,13 @@ class PathwayBasis(StrEnum):
 
 
 class DemandMark(Labelled):
-    """Why a count has no figure: shown as [c], [x], [z] and [u]. Ours are marked as a release's are."""
+    """Why a count has no figure: shown as [c], [x], [z], [u] and [low]. Ours are marked as a release's are."""
 
     CONFIDENTIAL = "c", "confidential: too few children"
     NOT_AVAILABLE = "x", "not available"
     NOT_APPLICABLE = "z", "not applicable"
     LOW_RELIABILITY = "u", "low reliability"
+    ROUNDS_TO_NOUGHT = "low", "rounds to nought, and is not nought"
 
 
 class DemandBasis(Labelled):
