@@ -19,9 +19,9 @@ from transforms.vocabulary import (
 
 LAD_PATTERN = r"^[EKNSW]\d{8}$"
 # A calendar year or one of its quarters, as pandas writes a period.
-PERIOD_PATTERN = r"^\d{4}(Q[1-4])?$"
+PERIOD_PATTERN = r"^\d{4}(?:Q[1-4])?$"
 # Statements of the strategy, numbered as in docs/strategy-coverage.md.
-STATEMENTS_PATTERN = r"^S\d{2}(,S\d{2})*$"
+STATEMENTS_PATTERN = r"^S\d{2}(?:,S\d{2})*$"
 
 
 class Baseline(Table, name="baselines"):
