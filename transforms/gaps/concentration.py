@@ -7,16 +7,21 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE, cast_doubt, is_in_doubt
+from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, cast_doubt, is_in_doubt
 from transforms.gaps.cells import every_cell, in_tiers, in_zones
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import Figure, Measured, count
 from transforms.gaps.rates import is_known_enough
 from transforms.short_breaks import SHORT_BREAKS
-from transforms.supply import ACTIVITY, ORGANIZATION_NAME, PLACE_HOURS, PROVIDER
-from transforms.tables import Concentration, Service
+from transforms.supply import ACTIVITY, ORGANIZATION_NAME, PLACE_HOURS, PROVIDER, SAL_ID, SERVICE_ID
+from transforms.tables import Concentration, Location, Service
 from transforms.vocabulary import TIERS, Concentrated, Doubt, ShortBreakType, Zone
 
+# What is asked of a service, and no more: one of unknown kind stands in dozens of rows.
+_COLUMNS = [
+    SAL_ID, SERVICE_ID, ACTIVITY, PROVIDER, ORGANIZATION_NAME, Service.x_tier, Service.x_short_break_type,
+    Location.x_zone, Location.x_zone_certain, PLACE_HOURS, DOUBTS,
+]  # fmt: skip
 _KEY = [Concentration.zone, Concentration.tier, Concentration.short_break_type]
 _AMOUNT, _SHARE_PCT, _SQUARE = "amount", "share_pct", "square"
 _TOP_PCT, _HHI, _HHI_PLACE_HOURS, _LARGEST = "top_pct", "hhi", "hhi_place_hours", "largest"
@@ -38,7 +43,7 @@ def concentration(inputs: GapInputs) -> Measured:
     The verdict is about the confirmed: nothing there, nothing certain, one provider, an index above
     ``concentrated_hhi``, or neither.
     """
-    rows = in_zones(in_tiers(_in_kinds(inputs.supply)))
+    rows = in_zones(in_tiers(_in_kinds(inputs.supply[_COLUMNS])))
     sure, maybe = rows[IS_CONFIRMED], rows[IS_POSSIBLE]
     every = every_cell(zone=Zone, tier=TIERS, short_break_type=SHORT_BREAKS)
     measured = count(

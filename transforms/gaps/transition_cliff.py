@@ -6,15 +6,20 @@ from dataclasses import replace
 
 import pandas as pd
 
-from transforms.doubts import IS_CONFIRMED, cast_doubt
+from transforms.doubts import DOUBTS, IS_CONFIRMED, cast_doubt
 from transforms.gaps.cells import every_cell, in_need_areas, in_tiers, in_zones
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import Figure, Measured, count
 from transforms.gaps.verdicts import gap_status
-from transforms.supply import PROVIDER
-from transforms.tables import Eligibility, Service, ServiceNeed, TransitionCliff
+from transforms.supply import ACTIVITY, PROVIDER, SAL_ID, SERVICE_ID
+from transforms.tables import Eligibility, Location, Service, ServiceNeed, TransitionCliff
 from transforms.vocabulary import TIERS, Doubt, NeedArea, SenStage, Transition, Zone
 
+# What is asked of a service, and no more: each stands in dozens of rows.
+_COLUMNS = [
+    SAL_ID, SERVICE_ID, ACTIVITY, PROVIDER, Service.minimum_age, Service.maximum_age, Service.x_tier,
+    Location.x_zone, Location.x_zone_certain, Eligibility.sen_stage, DOUBTS,
+]  # fmt: skip
 _ENDS, _BRIDGES, _SUCCEEDS = "ends", "bridges", "succeeds"
 _WITHOUT_PLAN = (SenStage.OPEN, SenStage.SEN_SUPPORT_OK)
 
@@ -35,7 +40,7 @@ def transition_cliff(inputs: GapInputs) -> Measured:
 
     The verdict is about what goes on, bridging or succeeding: none possibly, none certainly, one provider, or more.
     """
-    rows = in_zones(in_tiers(in_need_areas(inputs.supply, inputs.frames[ServiceNeed])))
+    rows = in_zones(in_tiers(in_need_areas(inputs.supply[_COLUMNS], inputs.frames[ServiceNeed])))
     rows = pd.concat([_at(transition, rows) for transition in Transition], ignore_index=True)
     sure, onward = rows[IS_CONFIRMED], rows[_BRIDGES] | rows[_SUCCEEDS]
     stage = rows[Eligibility.sen_stage]
