@@ -218,6 +218,9 @@ class Table:
 
         Renamed columns stand under their new names, new ones are "not known", removed ones are left out.
         """
+        if frame.empty:
+            # As read from an empty file, a text column has no chunk at all, and pandas cannot join by it.
+            return cls.frame()
         names = {
             column.name: next((n for n in (column.name, *column.formerly) if n in frame), None)
             for column in cls.columns()
