@@ -31,7 +31,14 @@ from transforms.gaps import REGISTERED, GapInputs
 from transforms.nightly import explain_changes
 from transforms.planning.changes import measured_anew
 from transforms.schema import Table
-from transforms.tables import DIRECTORY_TABLES, CommissioningBody, NightlyChange, Organization, Service
+from transforms.tables import (
+    CHILD_TABLES,
+    DIRECTORY_TABLES,
+    CommissioningBody,
+    NightlyChange,
+    Organization,
+    Service,
+)
 
 DOCUMENT = PROJECT / "docs" / "performance-gaps.md"
 SUPPLY, ALL = "supply and cells, shared by all", "all tables"
@@ -110,7 +117,7 @@ def one_round(inputs: GapInputs) -> list[tuple[str, float]]:
 
 def of_a_night(snapshot: Snapshot, reference: Reference, tonight: GapInputs) -> float:
     """What it costs to tell what moved, a week after the snapshot, on the same rosters."""
-    before = earlier(snapshot, reference)
+    before = earlier(snapshot, reference, {table: tonight.frames[table] for table in CHILD_TABLES})
     week = GapInputs(
         tonight.frames,
         tonight.supply,
