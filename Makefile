@@ -24,8 +24,9 @@ lint: $(VENV)/.dev ## style, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: $(VENV)/.run ## generate the data dictionary from the declared tables
+docs: $(VENV)/.run ## generate the data dictionary and the strategy's coverage from the declared tables
 	$(BIN)/python -m reports.dictionary
+	$(BIN)/python -m reports.strategy_coverage
 
 quality: $(VENV)/.dev ## score reading and matching against the labelled cases, into docs/quality.md
 	$(BIN)/python tests/quality_page.py
