@@ -8,11 +8,32 @@ from functools import cached_property
 
 import pandas as pd
 
+from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE
 from transforms.gaps.cells import in_age_bands, in_needs, in_tiers, in_zones
 from transforms.gaps.members import once_per_row
 from transforms.schema import Table
-from transforms.tables import Coverage, ServiceNeed
+from transforms.supply import (
+    ACTIVITY,
+    ORGANIZATION_NAME,
+    PLACE_HOURS,
+    PROVIDER,
+    SAL_ID,
+    SERVICE_CLUSTER,
+    SERVICE_ID,
+    SERVICE_NAME,
+    SESSIONS,
+    VENUE_NAME,
+)
+from transforms.tables import Coverage, Location, Service, ServiceAtLocation, ServiceNeed
 from transforms.thresholds import Thresholds
+
+# What tables ask of a service in a cell, and no more: each stands in dozens of rows.
+_CARRIED = [
+    SAL_ID, SERVICE_ID, ACTIVITY, PROVIDER, SERVICE_CLUSTER, SERVICE_NAME, ORGANIZATION_NAME, VENUE_NAME,
+    ServiceAtLocation.location_id, Service.minimum_age, Service.maximum_age, Service.x_tier, Location.x_zone,
+    Location.x_zone_certain, Location.x_signed_distance_m, Location.x_positional_error_m, SESSIONS, PLACE_HOURS,
+    DOUBTS, IS_CONFIRMED, IS_POSSIBLE,
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,7 +56,7 @@ class GapInputs:
         """Every service at a place in every age band, tier and zone that it confirms or may serve, whatever the
         need, or would but for an answer that rules it out; one row per cell and service at its place.
         """
-        return in_zones(in_tiers(in_age_bands(self.supply))).reset_index(drop=True)
+        return in_zones(in_tiers(in_age_bands(self.supply[_CARRIED]))).reset_index(drop=True)
 
     @cached_property
     def in_coverage(self) -> pd.DataFrame:

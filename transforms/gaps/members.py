@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, doubt_codes, fewest_doubts, standings
@@ -82,32 +83,43 @@ def count(
     ``every`` carries the names of the key. An activity counts once a row, when any roster that lists it does;
     its volume is the largest that is stated. What is ruled out counts in nothing and stays among the members.
     """
-    key = table.key_names()
-    marks = {figure.column: (figure.where & rows[IS_POSSIBLE]).astype(bool) for figure in figures}
-    possible = rows.assign(**{_mark(name): mark for name, mark in marks.items()})[rows[IS_POSSIBLE]]
-    volumes = {figure.of for figure in figures} - {ACTIVITY, PROVIDER}
-    largest = [*sorted(volumes), *(_mark(name) for name in marks)]
-    once = (
-        possible.groupby([*key, ACTIVITY], sort=True)
-        .agg(**{PROVIDER: (PROVIDER, "min")}, **{name: (name, "max") for name in largest})
-        .reset_index()
-    )
-    measures = {}
-    for figure in figures:
-        counts = once[_mark(figure.column)].astype("bool")
+    figured = np.zeros((len(every), len(figures)))
+    possible = np.flatnonzero(rows[IS_POSSIBLE].to_numpy("bool"))
+    cell = every.get_indexer(_keys(rows, every))[possible]
+    activity, named = pd.factorize(rows[ACTIVITY].take(possible), sort=True)
+    # One group for each cell and activity, whatever number of rosters list it: in order, the first row of each.
+    order = np.lexsort((activity, cell))
+    group = cell[order].astype("int64") * max(len(named), 1) + activity[order]
+    first = np.flatnonzero(np.diff(group, prepend=-1))
+    at = cell[order][first]
+    provider = pd.factorize(rows[PROVIDER].take(possible), sort=True)[0][order]
+    providers = _each(np.minimum, provider, first)
+    for number, figure in enumerate(figures):
+        counts = _each(np.logical_or, figure.where.to_numpy("bool")[possible][order], first)
+        amount = np.ones(len(first))
         if figure.of == PROVIDER:
-            measures[figure.column] = counts & ~once[counts].duplicated([*key, PROVIDER]).reindex(
-                once.index, fill_value=False
-            )
-        else:
-            measures[figure.column] = counts if figure.of == ACTIVITY else once[figure.of].where(counts, 0)
-    # One pass for all figures: to group is what costs, not to add up.
-    found = pd.DataFrame(measures).astype("float64").groupby([once[name] for name in key]).sum()
-    return Measured(found.reindex(every).fillna(0).round(2).reset_index(), as_members(table, rows, figures))
+            once = pd.Series(list(zip(at, providers, strict=True))).where(counts)
+            counts &= ~once.duplicated().to_numpy("bool")
+        elif figure.of != ACTIVITY:
+            stated = rows[figure.of].to_numpy("float64", na_value=np.nan)[possible][order]
+            amount = np.nan_to_num(_each(np.fmax, stated, first))
+        figured[:, number] = np.bincount(at[counts], amount[counts], len(every))
+    found = pd.DataFrame(figured, index=every, columns=[figure.column for figure in figures])
+    return Measured(found.round(2).reset_index(), as_members(table, rows, figures))
 
 
-def _mark(column: str) -> str:
-    return f"counts in {column}"
+def _keys(rows: pd.DataFrame, every: pd.MultiIndex | pd.Index) -> pd.MultiIndex | pd.Index:
+    """The key of each row, of the type of ``every``."""
+    if not isinstance(every, pd.MultiIndex):
+        return pd.Index(rows[every.name].astype(every.dtype))
+    return pd.MultiIndex.from_arrays(
+        [rows[name].astype(dtype) for name, dtype in every.dtypes.items()], names=every.names
+    )
+
+
+def _each(combine: np.ufunc, values: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """What the values of each group make together; groups follow one another and start at ``first``."""
+    return combine.reduceat(values, first) if len(first) else values[:0]
 
 
 def once_per_row(table: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
