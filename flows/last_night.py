@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, replace
+from pathlib import Path
 
 from pydantic import TypeAdapter
 
+import transforms
 from flows.night import Frames
 from flows.planned import inputs_of
 from flows.reference import Reference
@@ -14,7 +17,17 @@ from transforms.nightly import Earlier
 from transforms.supply import build_supply
 from transforms.thresholds import Thresholds
 
-THRESHOLDS = "thresholds"
+# In the manifest: by what the tables were worked out.
+THRESHOLDS, METHOD, REFERENCE = "thresholds", "method_sha256", "reference"
+
+
+def method_digest() -> str:
+    """One hash over the code that works the tables out: the version alone does not tell every change."""
+    home = Path(transforms.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(home.rglob("*.py")):
+        digest.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def earlier(snapshot: Snapshot, reference: Reference, children: Frames) -> Earlier:
@@ -27,4 +40,9 @@ def earlier(snapshot: Snapshot, reference: Reference, children: Frames) -> Earli
     # A threshold that was not there yet cannot have been another one.
     thresholds = TypeAdapter(Thresholds).validate_python({**asdict(reference.thresholds), **told})
     supply = build_supply(inputs.frames, inputs.as_of, thresholds)
-    return Earlier(snapshot, replace(inputs, thresholds=thresholds, supply=supply))
+    is_alike = (
+        snapshot.manifest.get(METHOD) == method_digest()
+        and snapshot.manifest[REFERENCE] == [vars(file) for file in reference.files()]
+        and all(snapshot[table].equals(frame) for table, frame in children.items())
+    )
+    return Earlier(snapshot, replace(inputs, thresholds=thresholds, supply=supply), is_alike)

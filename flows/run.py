@@ -17,7 +17,7 @@ import pandas as pd
 
 from flows import archive, map_layers, night, outputs, publish, quarantine
 from flows.errors import ExitCode, NothingUsable, PlainError, RunAborted
-from flows.last_night import THRESHOLDS, earlier
+from flows.last_night import METHOD, REFERENCE, THRESHOLDS, earlier, method_digest
 from flows.memory import released, remembered
 from flows.night import Frames, SourceTonight
 from flows.places import Places
@@ -247,6 +247,7 @@ def _manifest(
         "as_of": day.date().isoformat(),
         "inputs_digest": data_digest,
         "method_version": night.METHOD_VERSION,
+        METHOD: method_digest(),
         THRESHOLDS: asdict(reference.thresholds),
         "sources": [
             {
@@ -264,7 +265,7 @@ def _manifest(
             }
             for n in nights
         ],
-        "reference": [vars(file) for file in reference.files()],
+        REFERENCE: [vars(file) for file in reference.files()],
         "tables": {table.table_name: len(frames[table]) for table in PUBLISHED},
         "verdicts": verdicts,
     }

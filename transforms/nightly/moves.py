@@ -46,11 +46,13 @@ class Earlier:
     """The snapshot before: its tables as published, and its directory with its own date and thresholds.
 
     ``inputs`` holds the dated reference of tonight: that of an earlier night is not kept, so what its change moves
-    is found by working the earlier directory out again.
+    is found by working the earlier directory out again. Where neither the reference nor the method has changed, as
+    ``is_worked_out_alike`` says, that is not needed.
     """
 
     published: Frames
     inputs: GapInputs
+    is_worked_out_alike: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,13 @@ def steps(
     """Every cause in turn; ``measured`` are tonight's gap tables, ``set_aside`` as in ``chain``."""
     links = chain(earlier.inputs, tonight, set_aside)
     cause, inputs = next(links)
-    after = Side(inputs, {table: REGISTERED[table](inputs).table for table in compared})
     kept = set(earlier.published)
-    # A table that the snapshot before did not have has nothing to be compared with.
-    before = Side(inputs, {t: earlier.published[t] if t in kept else after.tables[t] for t in compared})
+    if earlier.is_worked_out_alike and kept.issuperset(compared):
+        before = after = Side(inputs, {table: earlier.published[table] for table in compared})
+    else:
+        after = Side(inputs, {table: REGISTERED[table](inputs).table for table in compared})
+        # A table that the snapshot before did not have has nothing to be compared with.
+        before = Side(inputs, {t: earlier.published[t] if t in kept else after.tables[t] for t in compared})
     yield Step(cause, before, after, _moved(cause, before, after))
     for cause, inputs in links:
         before = after
