@@ -21,7 +21,10 @@ import phonenumbers
 from flows.places import Places
 from flows.reference import Reference
 from transforms.parsers.catalogue import LINE, read_field
+from transforms.parsers.postcodes import VALUE, read_postcodes
 from transforms.parsers.reading import CONFIDENCE, RULE, STATUS
+from transforms.parsers.synonyms import Synonyms
+from transforms.parsers.text import plain_texts
 from transforms.vocabulary import ParsedField, ParseStatus
 
 FOLDER = Path(__file__).parent / "labelled"
@@ -38,6 +41,7 @@ class Part(StrEnum):
     TUNING = ""
     HELD_OUT = "held_out_"
     FRESH = "fresh_"
+    SECOND_FRESH = "second_fresh_"
 
 
 PARTS_OF_PAIRS = (Part.TUNING, Part.HELD_OUT)
@@ -100,10 +104,21 @@ def read_values(labels: Sequence[LabelledValue]) -> list[ReadValue]:
     for (field, date_format), group in itertools.groupby(by_reader, key=_reader):
         cells = list(group)
         raw = pd.Series([label.raw for label in cells], dtype="str")
-        read = read_field(field, raw, synonyms, date_format or None)
+        read = _read(field, raw, synonyms, date_format or None)
         lines = {int(line): rows for line, rows in read.groupby(LINE)}
         found += [_as_read(label, lines[number]) for number, label in enumerate(cells, start=1)]
     return found
+
+
+def _read(
+    field: ParsedField, raw: pd.Series, synonyms: Synonyms, date_format: str | None
+) -> pd.DataFrame:
+    """A field as ``parse`` reads it. A postcode by its shape alone: whether one is listed is another matter."""
+    if field is not ParsedField.POSTCODE:
+        return read_field(field, raw, synonyms, date_format)
+    read = read_postcodes(plain_texts(raw)).rename(columns={VALUE: field.value})
+    read.insert(0, LINE, range(1, len(read) + 1))
+    return read
 
 
 def rows_agree(expected: Sequence[Row], read: Sequence[Row]) -> bool:

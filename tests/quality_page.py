@@ -60,7 +60,12 @@ A pair that we call *maybe* goes to a person and counts as not found.
 """
 
 
-_TITLES = {Part.TUNING: "Tuning part", Part.HELD_OUT: "Held-out part", Part.FRESH: "Fresh part"}
+_TITLES = {
+    Part.TUNING: "Tuning part",
+    Part.HELD_OUT: "Held-out part",
+    Part.FRESH: "Fresh part",
+    Part.SECOND_FRESH: "Second fresh part",
+}
 
 
 @dataclass(frozen=True)
