@@ -110,9 +110,7 @@ def read_values(labels: Sequence[LabelledValue]) -> list[ReadValue]:
     return found
 
 
-def _read(
-    field: ParsedField, raw: pd.Series, synonyms: Synonyms, date_format: str | None
-) -> pd.DataFrame:
+def _read(field: ParsedField, raw: pd.Series, synonyms: Synonyms, date_format: str | None) -> pd.DataFrame:
     """A field as ``parse`` reads it. A postcode by its shape alone: whether one is listed is another matter."""
     if field is not ParsedField.POSTCODE:
         return read_field(field, raw, synonyms, date_format)

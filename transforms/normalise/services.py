@@ -71,7 +71,9 @@ def build_services(
     named = lines[L.service_name].str.cat(lines[L.kind_of_service], sep=" ~ ", na_rep="")
     kind = readings.of["kind_of_service"][choices.VALUE]
     # The kind may stand in the name when the roster has no column for it.
-    from_name = choices.read_choice(lines[L.service_name], synonyms["short_break_type"])[choices.VALUE]
+    from_name = choices.read_choice(lines[L.service_name], synonyms["short_break_type"], in_name=True)[
+        choices.VALUE
+    ]
     kind = kind.where(kind.notna(), from_name).fillna(ShortBreakType.UNKNOWN.value)
     website = contacts.read_websites(lines[L.website])[values.VALUE]
     ids = [native_service_id(source, ref) for ref in lines[L.record_ref]]

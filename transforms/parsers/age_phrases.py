@@ -37,6 +37,8 @@ _TO = (
     r"\s*(?P<to>-|to under|and under|but under|-\s*under|up until|up to|until|till|through to|through"
     r"|thru|to)(?:\s*(?:they|you) (?:turn|reach|are)\b)?\s*"
 )
+# Some write them of the last year, some of the birthday that ends it.
+_EITHER_WAY = ("until", "till", "up")
 _DISABILITY = (
     r"(?:send\b|sen\b|ehcp?s?\b|ehc plans?|additional needs|special needs|disabilit\w+|disabled|ldd\b|lldd\b"
     r"|learning difficult\w+|learning disabilit\w+|complex needs)"
@@ -131,11 +133,14 @@ def _span(match: re.Match[str]) -> Band | None:
         first = _Point(first.low / share, first.high / share, last.unit)
     connector = match["to"]
     ends_before = not match["included"] and (
-        last.is_birthday or connector.startswith(("until", "till", "up")) or connector.endswith("under")
+        last.is_birthday or connector.startswith(("until", "up")) or connector.endswith("under")
     )
     is_exact = last.unit not in {"school", "loose"}
     high = ceil(last.high) - 1 if ends_before and is_exact else floor(last.high)
-    return Band(floor(first.low), None if match["more"] else high, *_trust("range", first, last))
+    rule, confidence = _trust("range", first, last)
+    if connector.startswith(_EITHER_WAY) and not (last.is_birthday or match["included"]):
+        confidence = min(confidence, 0.9)
+    return Band(floor(first.low), None if match["more"] else high, rule, confidence)
 
 
 def _between(match: re.Match[str]) -> Band | None:

@@ -43,7 +43,15 @@ _MANGLED = re.compile(
 _NO_AGE = re.compile(
     r"\(?\b\d{1,3}(?:\.\d+)? ?(?:hrs?|hours?|sessions?|places?|days?|mins?|minutes?)\b[^);,]*\)?"
 )
-_APART = re.compile(r"\(?\bsiblings?\b[^);,]*\)?|\((?:parents?|carers?|adults?|volunteers?)\b[^)]*\)")
+_APART = re.compile(
+    r"\(?\bsiblings?\b[^);,]*\)?|\((?:parents?|carers?|adults?|volunteers?)\b[^)]*\)"
+    # Who must come with somebody is a condition, not whom it is for.
+    r"|[(;.][^();.]*\b(?:accompanied|with (?:an?|their) (?:adult|parent|carer))\b[^();.]*\)?"
+)
+# "9, 10 and 11 year olds": each of the years.
+_EACH_YEAR = re.compile(
+    r"\b(\d{1,2})(?:\s*[,/]\s*\d{1,2})*\s*(?:,|/|&|and|or)\s*(\d{1,2})(?=[ -]?(?:years?|yrs?)[ -]?olds?\b)"
+)
 _VAGUE = re.compile(
     r"\b(?:approx\w*|about|around|roughly|circa|usually|mainly|mostly|ideally|not|except\w*|exclud\w+)\b|~|\bish\b"
 )
@@ -110,6 +118,7 @@ def _even(raw: str) -> str:
     text = re.sub(r"(\d) (?=\.\d)", r"\1", text)
     text = ordinals_as_figures(cardinals_as_figures(text))
     text = re.sub(r"\b(yrs?|mths?|mos|yo)\.", r"\1", text)
+    text = _EACH_YEAR.sub(r"\1-\2", text)
     # A tilde between two numbers is a dash, or the two ends as a list.
     return re.sub(r"(?<=\d)\s*(?:-{2,}|~)\s*(?=\d)", "-", text)
 

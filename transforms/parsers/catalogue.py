@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
-from transforms.parsers import ages, choices, contacts, costs, dates, needs, residency, schedules
+from transforms.parsers import (
+    ages,
+    choices,
+    contacts,
+    costs,
+    dates,
+    needs,
+    questions,
+    residency,
+    schedules,
+)
 from transforms.parsers.reading import CONFIDENCE, TRUST
 from transforms.parsers.synonyms import Synonyms
 from transforms.parsers.text import plain_texts
@@ -84,7 +94,7 @@ FIELDS: Mapping[str, FieldReader] = {
     ParsedField.COST: _cost,
     ParsedField.NEEDS: _needs,
     ParsedField.TIER: lambda raw, synonyms, _: _value(choices.read_choice(raw, synonyms["tier"]), "tier"),
-    ParsedField.TRISTATE: lambda raw, synonyms, _: _value(choices.read_answer(raw, synonyms["answer"])),
+    ParsedField.TRISTATE: lambda raw, synonyms, _: _value(questions.read_any_answer(raw, synonyms)),
     ParsedField.RESIDENCY: lambda raw, synonyms, _: _value(residency.read_residency(raw, synonyms)),
     ParsedField.PHONE: lambda raw, _synonyms, _format: contacts.read_phones(raw).rename(
         columns={contacts.VALUE: "phone"}

@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from transforms.parsers.denial import blanked, denies, is_denied, is_undecided, other_words, words_of
+from transforms.parsers.misspelt import forgiving
 from transforms.parsers.reading import Reading, read_each, unread
 from transforms.parsers.synonyms import Hit, Phrases, evened
 from transforms.vocabulary import Answer, CommissionerType, ParseStatus
@@ -32,17 +33,22 @@ _FOR_SOME_AGES = re.compile(
 _EXCEPTION = re.compile(r"\b(?:but )?not\b")
 # A "no" that only says that a family need do nothing.
 _NOTHING_NEEDED = re.compile(
-    r"\bno (?:need to \w+"
+    r"\bno (?:need to (?!stay\b|remain\b|attend\b|wait\b|be\b)\w+"
     r"|(?:prior |advance )?(?:booking|appointment|referral|registration|notice|diagnosis|ehcp|charge)"
     r"(?: (?:is )?(?:needed|required|necessary))?)\b"
+)
+# "No they drop off": the answer, and then a sentence about it.
+_GOES_ON = re.compile(
+    r"^(yes|no|nope|yep)\s+(?=(?:they|we|you|it|he|she|this|just|but|because|as|so|unless|except|please|sorry"
+    r"|thanks?|not|only|if|for|always)\b)"
 )
 _JOINTS = r"[,;:~/|().!?-]"
 _ENDS_AT_JOINT, _STARTS_AT_JOINT = re.compile(_JOINTS + r"\s*$"), re.compile(r"\s*" + _JOINTS)
 _SHORT = 2
 
 
-def read_choice(raw: pd.Series, phrases: Phrases) -> pd.DataFrame:
-    """The one code each cell means: frame with ``value``.
+def read_choice(raw: pd.Series, phrases: Phrases, *, in_name: bool = False) -> pd.DataFrame:
+    """The one code each cell means: frame with ``value``. A name (``in_name``) is never taken for misspelt.
 
     A cell that is a phrase counts for sure; else the phrases within it must agree. Phrases that
     contradict each other, and those the cell denies, leave the value unread: nothing is guessed.
@@ -56,7 +62,7 @@ def read_choice(raw: pd.Series, phrases: Phrases) -> pd.DataFrame:
             return Reading({VALUE: found.pop()}, "phrase_within", ONE_PHRASE)
         return unread("contradictory_phrases" if found else "no_known_phrase")
 
-    return read_each(raw, read, [VALUE])
+    return read_each(raw, read if in_name else forgiving(read, [phrases]), [VALUE])
 
 
 def affirmed(text: str, phrases: Phrases) -> list[Hit]:
@@ -88,14 +94,16 @@ def read_answer(raw: pd.Series, phrases: Phrases) -> pd.DataFrame:
     Never ``no`` for want of words. A condition anywhere in the cell outweighs a yes or a no beside it:
     "Yes, if space" is a condition. A "no" that only denies the words after it is no answer.
     """
-    return read_each(raw, lambda text: answer_of(text, phrases), [VALUE, CONDITION])
+    return read_each(
+        raw, forgiving(lambda text: answer_of(text, phrases), [phrases], CONDITION), [VALUE, CONDITION]
+    )
 
 
 def answer_of(text: str, phrases: Phrases) -> Reading:
     """One cell read as ``read_answer`` reads it."""
     if codes := phrases.exactly(text):
         return _answered(codes[0], text, "whole_cell", WHOLE_CELL)
-    even = _NOTHING_NEEDED.sub("", evened(text)).strip(" ,")
+    even = _NOTHING_NEEDED.sub("", _GOES_ON.sub(r"\1, ", evened(text))).strip(" ,")
     if is_undecided(even):
         return _answered(Answer.UNKNOWN, text, "not_known", ONE_PHRASE)
     hits = [hit for hit in phrases.hits(even) if stands_alone(even, hit)]

@@ -64,6 +64,8 @@ def _read_phone(raw: str) -> Reading:
     for match in reversed(found):
         around = f"{around[: match.start]} {around[match.end :]}"
     words = re.findall(r"\w+", around)
+    if "?" in around:
+        return _phone(first.number, "doubtful_number", 0.5, ParseStatus.PARTIAL)
     if not words:
         return _phone(first.number, "whole_cell", 1.0)
     is_whole = all(word in _LABELS for word in words)

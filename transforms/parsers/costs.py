@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
@@ -22,7 +22,9 @@ FIELDS = (CostOption.option, CostOption.amount, CostOption.x_unit, CostOption.x_
 # No place in a club costs more: a number above it is a slip or a budget.
 DEAREST_GBP = 10_000
 
-_CLAUSES = re.compile(r"[;~\n()]|,(?!\d{3})|\s/\s|\s\|\s|\bor\b|\bplus\b|\.\s+(?=\D)")
+# "£5 / hr" is one part: a stroke before a unit means "per".
+_PER = r"(?:hours?|hrs?|h|sessions?|days?|weeks?|wks?|years?|yrs?|child|person)\b"
+_CLAUSES = re.compile(rf"[;~\n()]|,(?!\d{{3}})|\s/\s(?!\s*{_PER})|\s\|\s|\bor\b|\bplus\b|\.\s+(?=\D)")
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?"
 _AMOUNT = re.compile(
     rf"(?:£|\bgbp ?) ?(?P<pounds>{_NUMBER})(?![\d.]*\d)(?:p(?![a-z/.]| ?[hdw]\b))?"
@@ -37,7 +39,8 @@ _BARE = re.compile(
 )
 _OTHER_MONEY = re.compile(r"[€$¥]|\beuros?\b|\bdollars?\b")
 _FREE = re.compile(
-    r"(?<![-\w])free\b(?! (?:parking|lunch|refreshments|snacks?|drinks?|tea|coffee|wi-?fi"
+    r"(?<![-\w])(?<!feel )(?<!sugar )(?<!gluten )(?<!dairy )(?<!nut )(?<!smoke )(?<!step )(?<!hassle )(?<!toll )free\b"
+    r"(?! (?:parking|lunch|refreshments|snacks?|drinks?|tea|coffee|wi-?fi"
     r"|transport|travel|bus|meals?|breakfast"
     r"|fruit|kit|equipment|places|time|play|swim kit))(?!-)|\bnil\b|\bno (?:charge|cost|fees?"
     r"|payment)\b|\bwithout charge\b"
@@ -56,7 +59,12 @@ _GIFT = re.compile(r"\bdonations?\b|\bsuggested\b|\bvoluntary\b|\bcontributions?
 _INEXACT = re.compile(
     r"\b(?:from|starting (?:at|from)|up to|min(?:imum)?|max(?:imum)?|approx\w*|about|around|circa"
     r"|c\.|usually|typically|average"
-    r"|at least|subsid\w+|var(?:y|ies)|depend\w*)(?=\s|$|\.)|~|\+$|£ ?[\d.,]+\+"
+    r"|at least|subsid\w+|var(?:y|ies)|depend\w*|deposits?|refund\w*|discount\w*|vouchers?|off|extra"
+    r"|additional|surcharge|fines?|late|worth|saves?|saving)(?=\s|$|\.)|~|\+$|£ ?[\d.,]+\+"
+)
+# The writer guesses.
+_HEDGED = re.compile(
+    r"\b(?:think|probably|possibly|perhaps|maybe|not sure|unsure|should be|i believe|usually|mostly)\b|\?"
 )
 _NO_LABEL = re.compile(
     r"\b(?:free|nil|of charge|no charge|no cost|cost|costs|charge|charges|price|fee|fees|is|are"
@@ -124,9 +132,14 @@ def _read(raw: str) -> Reading:
     return Reading(
         {OPTIONS: tuple(option.row() for option in kept)},
         "prices" if is_exact else "inexact_prices",
-        (0.9 if len(kept) > 1 else 1.0) if is_exact else 0.7,
+        _sureness(kept) if is_exact else 0.7,
         ParseStatus.PARSED if is_exact else ParseStatus.PARTIAL,
     )
+
+
+def _sureness(options: Sequence[_Option]) -> float:
+    """One price and nothing else is sure; of several, or with words beside it, one may be another's."""
+    return 1.0 if len(options) == 1 and not options[0].option else 0.9
 
 
 def _clauses(text: str) -> Iterator[tuple[str, bool]]:
@@ -147,15 +160,16 @@ def _clauses(text: str) -> Iterator[tuple[str, bool]]:
 
 def _options(clause: str, is_plain: bool) -> Iterator[_Option]:
     is_gift = bool(_GIFT.search(clause))
+    is_hedged = bool(_HEDGED.search(clause))
     cut = _NOT_FREE.sub(" ", clause)
     amounts = list(_AMOUNT.finditer(cut)) or ([bare] if (bare := _BARE.match(cut)) else [])
     free = _FREE.search(cut)
     if free and not any(_pounds(match)[0] == 0 for match in amounts):
-        yield _Option(0.0, CostUnit.UNKNOWN, True, _label(cut))
+        yield _Option(0.0, CostUnit.UNKNOWN, True, _label(cut), not is_hedged)
     for match in amounts:
         unit, is_known = unit_of(cut[: match.start()], cut[match.end() :])
         label = _label(cut[: match.start()] + " " + cut[match.end() :]) if is_plain else None
-        exact = is_known and not is_gift and not _INEXACT.search(cut)
+        exact = is_known and not (is_gift or is_hedged or _INEXACT.search(cut))
         for pounds in _pounds(match):
             if pounds > 0:
                 yield _Option(pounds, unit, None if is_gift else False, label, exact and not match["last"])

@@ -10,6 +10,7 @@ import pandas as pd
 
 from transforms.parsers.choices import AMBIGUOUS, AMONG_OTHER_WORDS, ONE_PHRASE, WHOLE_CELL
 from transforms.parsers.denial import blanked, is_denied, other_words, words_of
+from transforms.parsers.misspelt import forgiving
 from transforms.parsers.reading import Reading, read_each, unread
 from transforms.parsers.synonyms import Hit, Phrases, Synonyms, evened, together
 from transforms.tables import ServiceNeed
@@ -34,6 +35,11 @@ _SHARED_NOUN = re.compile(
     rf"\b({_DEGREE})\s*(?:,|/|\band\b|\bor\b|\bto\b)\s*(?=(?:{_DEGREE}\W+(?:and |or |to )?)+"
     r"(?:learning (?:difficult|disabilit)|ld\b))"
 )
+# "LD (mild to moderate)" is "mild to moderate LD".
+_DEGREES_AFTER = re.compile(
+    r"\b(ld|learning (?:difficult(?:y|ies)|disabilit(?:y|ies)))\s*[(:,-]\s*"
+    rf"({_DEGREE}(?:\s*(?:to|and|or|/|-)\s*{_DEGREE})*)\b\)?"
+)
 _VOCABULARIES = ("not_a_need", "need_alone", "need", "ambiguous_need", "need_scope")
 _VAGUE = "vague"
 _SEPARATOR = re.compile(r"[,;:~/|().+•]")
@@ -47,7 +53,7 @@ def read_needs(raw: pd.Series, synonyms: Synonyms) -> pd.DataFrame:
     all" give one entry without a code. A need the cell turns away is never one it is for.
     """
     phrases = together(synonyms[name] for name in _VOCABULARIES)
-    return read_each(raw, lambda text: _read(text, phrases, synonyms), [NEEDS])
+    return read_each(raw, forgiving(lambda text: _read(text, phrases, synonyms), [phrases]), [NEEDS])
 
 
 def _read(text: str, phrases: Phrases, synonyms: Synonyms) -> Reading:
@@ -55,7 +61,8 @@ def _read(text: str, phrases: Phrases, synonyms: Synonyms) -> Reading:
         return _told(codes, (), (), WHOLE_CELL)
     if scope := synonyms["need_scope"].exactly(text):
         return _told((), (), scope, WHOLE_CELL)
-    even = _SHARED_NOUN.sub(r"\1 learning difficulties and ", evened(text))
+    even = _DEGREES_AFTER.sub(r"\2 \1", evened(text))
+    even = _SHARED_NOUN.sub(r"\1 learning difficulties and ", even)
     hits = _counting(phrases.hits(even), even, synonyms["need_alone"])
     around = blanked(even, hits)
     passed = synonyms["not_a_need"]

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import pandas as pd
 
-from transforms.parsers.reading import Reading, fold, is_blank, read_each, unread
+from transforms.parsers.reading import MISSING, Reading, fold, is_blank, read_each, unread
 
 VALUE = "value"
 
@@ -138,6 +138,8 @@ def read_postcodes(raw: pd.Series) -> pd.DataFrame:
 
     def read(text: str) -> Reading:
         postcode, rule = find_postcode(text)
+        if rule is PostcodeRule.MISSING:
+            return MISSING
         return Reading({VALUE: standard_form(postcode)}, rule.value) if postcode else unread(rule.value)
 
     return read_each(raw, read, [VALUE])

@@ -17,7 +17,8 @@ _UNITS = {
     "annual": CostUnit.YEAR, "yr": CostUnit.YEAR, "a": CostUnit.YEAR, "pa": CostUnit.YEAR,
 }  # fmt: skip
 _WHO = (
-    r"(?:child|children|person|head|pupil|kid|young person|participant|player|adult|sibling|carer|parent|p)"
+    r"(?:famil(?:y|ies)|household|child|children|person|head|pupil|kid|young person|participant|player"
+    r"|adult|sibling|carer|parent|p)"
 )
 _WORD = "|".join(sorted(map(re.escape, (u for u in _UNITS if len(u) > 1)), key=len, reverse=True))
 

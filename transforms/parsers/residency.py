@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pandas as pd
 
 from transforms.parsers.choices import AMONG_OTHER_WORDS, CONDITION, ONE_PHRASE, VALUE, affirmed, answer_of
 from transforms.parsers.dates import read_dates
 from transforms.parsers.denial import blanked, is_denied, is_undecided, other_words, words_of
+from transforms.parsers.misspelt import forgiving
 from transforms.parsers.reading import Reading, is_blank, read_each, unread
-from transforms.parsers.synonyms import Phrases, Synonyms, evened
+from transforms.parsers.synonyms import Hit, Phrases, Synonyms, evened
 from transforms.tables import Eligibility
 from transforms.vocabulary import Answer, Evidence
 
@@ -23,7 +25,10 @@ _NO_LIMIT = re.compile(
 _LIVING = re.compile(
     r"\b(?:residents?|resident|living|lives?|families|children|young people|people|homes?|postcodes?)\b"
 )
-_ONLY = re.compile(r"\b(?:only|must|solely|exclusively|strictly|restricted|limited)\b")
+_ONLY = re.compile(
+    r"\b(?:only|must|(?:have|has|need|needs) to (?:live|be)|solely|exclusively|strictly|restricted"
+    r"|limited|proof of|address (?:is )?(?:required|needed))\b"
+)
 _ONLY_BY = re.compile(r"\bonly (?:by|with|via|through|after|following|if|on|when)\b")
 # A school or a surgery in a place is not a home there.
 _NOT_LIVING = re.compile(r"\b(?:gps?|schools?|pupils?|nurser(?:y|ies)|colleges?|work|working|surgery)\b")
@@ -33,6 +38,15 @@ _OUTSIDERS_PAY = re.compile(
 )
 _NOT_ONLY, _NON_CITY = re.compile(r"\bnot only\b"), re.compile(r"\bnon city\b")
 _FIRST = re.compile(r"\b(?:priority|preference) (?:to|for|given to)\b[^,]*$")
+# "Hackney first, then City": those of another place come before.
+_THEY_FIRST = re.compile(r"\W*(?:residents?|children|families)?\W*(?:first|prioriti\w+|preferred)\b")
+# A child of the City who comes by somebody's decision comes on a condition.
+_BY_DECISION = re.compile(r"\b(?:referr\w+|social (?:work\w*|care)|panels?|assess\w+|via)\b")
+_TAKEN = re.compile(
+    r"\b(?:welcomed?|accepted|taken|eligible|admitted|(?:can|may) (?:also )?(?:attend|come|join|use))\b"
+)
+_AT_A_PRICE = re.compile(r"\b(?:pay\w*|charge\w*|fees?|costs?|price|rate)\b|£")
+_SHORT_FORM = re.compile(r"\b(incl?)\.")
 _PARTS = re.compile(r"[;.~|/]")
 # Words beside a place that only say who lives there.
 _IN_PASSING = words_of(
@@ -58,12 +72,12 @@ def read_residency(raw: pd.Series, synonyms: Synonyms) -> pd.DataFrame:
             return answer_of(text, phrases)
         return _by_place(text, phrases, places) or answer_of(text, phrases)
 
-    return read_each(raw, read, [VALUE, CONDITION])
+    return read_each(raw, forgiving(read, [phrases, places], CONDITION), [VALUE, CONDITION])
 
 
 def _by_place(text: str, phrases: Phrases, places: Phrases) -> Reading | None:
     """What the places named in a cell say; nothing where none is named, or a phrase says more."""
-    even = evened(text)
+    even = _SHORT_FORM.sub(r"\1", evened(text))
     if is_undecided(even):
         return None
     if _NO_LIMIT.search(even):
@@ -89,7 +103,8 @@ def _of_part(part: str, phrases: Phrases, places: Phrases) -> tuple[Answer, str]
     """What one part of a cell says of the City, and by which rule."""
     hits = places.hits(part)
     around = blanked(part, hits)
-    said = {hit.codes[0] for hit in affirmed(part, phrases)}
+    # "Out of borough" is a place here; whether its children come on a condition, the rest says.
+    said = {hit.codes[0] for hit in affirmed(part, phrases) if hit.phrase not in places}
     if hits and (_ONLY_BY.search(around) or _OUTSIDERS_PAY.search(part)):
         return Answer.CONDITIONAL, "condition_within"
     city = [hit for hit in hits if hit.codes[0] == _CITY]
@@ -102,6 +117,10 @@ def _of_part(part: str, phrases: Phrases, places: Phrases) -> tuple[Answer, str]
         return Answer.NO, "outsiders_denied"
     if Answer.YES in said and not city:
         return None
+    if (city and _BY_DECISION.search(around)) or _others_first(around, hits):
+        return Answer.CONDITIONAL, "condition_within"
+    if outside and _TAKEN.search(around) and not (Answer.CONDITIONAL in said or _AT_A_PRICE.search(part)):
+        return Answer.YES, "outsiders_taken"
     if Answer.CONDITIONAL in said or outside:
         return Answer.CONDITIONAL, "condition_within"
     if Answer.UNKNOWN in said or "?" in part:
@@ -115,6 +134,10 @@ def _of_part(part: str, phrases: Phrases, places: Phrases) -> tuple[Answer, str]
     if _LIVING.search(around) and not other_words(around, _IN_PASSING):
         return Answer.NO, _OF_RESIDENTS
     return None
+
+
+def _others_first(around: str, hits: Sequence[Hit]) -> bool:
+    return any(hit.codes[0] != _CITY and _THEY_FIRST.match(around[hit.end :]) for hit in hits)
 
 
 def _reading(value: Answer, text: str, rule: str, confidence: float) -> Reading:

@@ -20,7 +20,7 @@ from transforms.parsers.session_days import (
     find_recurrences,
     spell_days,
 )
-from transforms.parsers.session_groups import Session, give_out, grouped
+from transforms.parsers.session_groups import Session, give_out, grouped, refined
 from transforms.parsers.session_times import DOUBTFUL, find_times
 from transforms.parsers.spelled import cardinals_as_figures, ordinals_as_figures
 from transforms.parsers.synonyms import Phrases
@@ -45,6 +45,9 @@ _NO_TIME = re.compile(
     r"|\b\d{1,2}s? and (?:over|under)\b"
     r"|\b\d{1,2}\s*-\s*\d{1,2}s\b|£ ?\d+(?:\.\d{1,2})?|\b\d{1,2}:\d\b(?!\d)"
     r"|\b0\d{2,4} ?\d{3,4} ?\d{3,4}\b|\b\d{1,2}\+"
+    # When the doors open is not when the session begins.
+    r"|\b(?:doors?|arriv\w+|registration|sign[ -]?in|set[ -]?up|drop[ -]?offs?|pick[ -]?ups?|collection)"
+    r"(?: opens?)?:? (?:at |from |by )?\d{1,2}(?:[.:]\d\d)?(?: ?[ap]\.?m\b)?"
 )
 # Words that take back or open up what the rest of the cell says.
 _VAGUE = re.compile(
@@ -65,6 +68,10 @@ _TIME_OF_DAY = re.compile(
 _BLANK = "·"
 _SHORT = "Mo|Tu|Th|Fr|Sa|Su|MO|TU|WE|TH|FR|SA|SU"
 _SHORT_DAY = re.compile(rf"(?<![\w'’])([+-]?[1-5])?({_SHORT}|We(?=\s*[,/&–-]|\s+\d))(?![\w'’])")
+# "M/W/F", "T/Th"; "M/F" and "F/T" mean other things.
+_INITIAL_OF = {"M": "MO", "T": "TU", "Tu": "TU", "W": "WE", "Th": "TH", "F": "FR", "Sa": "SA", "Su": "SU"}
+_INITIAL = "(?:Tu|Th|Sa|Su|[MTWF])"
+_INITIALS = re.compile(rf"(?<![\w/])(?!(?:M/F|F/M|F/T|T/F)(?![\w/])){_INITIAL}(?:/{_INITIAL})+(?![\w/])")
 _ENDINGS = {"1": "st", "2": "nd", "3": "rd"}
 _NAME_OF = {day.value: day.label.casefold() for day in Weekday}
 
@@ -80,8 +87,12 @@ def read_schedule(raw: pd.Series, periods: Phrases) -> pd.DataFrame:
 
 def even(raw: str) -> str:
     """Folded text with numbers as figures and day codes as names."""
-    named = _SHORT_DAY.sub(_day_name, raw)
+    named = _SHORT_DAY.sub(_day_name, _INITIALS.sub(_named_initials, raw))
     return ordinals_as_figures(cardinals_as_figures(fold(named)))
+
+
+def _named_initials(match: re.Match[str]) -> str:
+    return "/".join(_INITIAL_OF[initial] for initial in match[0].split("/"))
 
 
 def _day_name(match: re.Match[str]) -> str:
@@ -188,12 +199,14 @@ def _read_part(raw: str, phrases: Phrases) -> _Part:
     days = list(find_days(text))
     closed = {code for day in days if day.takes_away for code in day.codes}
     groups = grouped(days, list(find_times(text)), periods)
+    sessions = [session for group in groups for session in group.sessions(closed)]
+    refined(groups)
     doubts = [t.confidence for group in groups for t in group.times] + [r.confidence for r in recurrences]
     is_loose = bool(_VAGUE.search(text)) or (
         _TIME_OF_DAY.search(text) and not all(group.times for group in groups)
     )
     part = _Part(
-        sessions=[session for group in groups for session in group.sessions(closed)],
+        sessions=[session for session in sessions if any(session is one for g in groups for one in g.made)],
         confidence=min([*doubts, 0.8 if is_mistyped else 1.0]),
         is_whole=not (is_denied or is_dated or is_loose or any(doubt < DOUBTFUL for doubt in doubts)),
     )

@@ -104,6 +104,17 @@ def grouped(days: list[Days], times: list[Times], seasons: list[tuple[int, int, 
     return groups
 
 
+def refined(groups: list[Group]) -> None:
+    """Days that only say which of the days before are meant: "Sun 11-1 (2nd Sun of month)" is one session."""
+    for before, after in pairwise(groups):
+        weekdays = {code[-2:] for session in after.made for code in session.days}
+        is_counted = any(session.is_monthly for session in after.made) and not after.times
+        if is_counted and before.times and all(set(session.days) == weekdays for session in before.made):
+            for session in before.made:
+                session.days = list(after.made[0].days)
+            after.made = []
+
+
 def give_out(
     groups: list[Group], text: str, periods: list[tuple[int, int, str]], recurrences: list[Recurrence]
 ) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from transforms.parsers.reading import fold
+from transforms.parsers.short_forms import in_full
 
 # Written with or without: "half-term", "Down's", a tick in colour.
 _HYPHEN = re.compile(r"(?<=[^\W\d_]{2})-(?=[^\W\d_])")
@@ -18,11 +19,11 @@ _UNHEARD = str.maketrans({"'": None, "\ufe0f": None, "&": " and "})
 
 
 def evened(text: str) -> str:
-    """Text as phrases are compared: folded, "&" spelt out, without apostrophes, hyphens in words and the
-    dots of abbreviations.
+    """Text as phrases are compared: folded, "&" and short forms spelt out, without apostrophes, hyphens in
+    words and the dots of abbreviations.
     """
     plain = _DOTTED.sub(lambda found: found[0].replace(".", ""), fold(text).translate(_UNHEARD))
-    return re.sub(r"\s+", " ", _HYPHEN.sub(" ", plain)).strip()
+    return in_full(re.sub(r"\s+", " ", _HYPHEN.sub(" ", plain)).strip())
 
 
 class Hit(NamedTuple):
@@ -58,6 +59,11 @@ class Phrases:
     def _pattern(self) -> re.Pattern[str]:
         longest_first = sorted((p for p in self._evened if p), key=len, reverse=True)
         return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
+
+    @functools.cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of the phrases."""
+        return frozenset(word for phrase in self._evened for word in re.findall(r"[^\W\d_]+", phrase))
 
     def __contains__(self, phrase: str) -> bool:
         return evened(phrase) in self._evened
