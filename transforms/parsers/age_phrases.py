@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, floor
 
-from transforms.parsers.school_years import LOOSE_STAGES, STAGES, ages_of
+from transforms.parsers.school_years import BEFORE_SCHOOL, LOOSE_STAGES, STAGES, ages_of
 from transforms.vocabulary import OLDEST_AGE
 
 
@@ -48,6 +48,8 @@ _LINK = (
     r"|a|or|in|\()\s*)*\s*"
 )
 
+_THOSE = r"(?:(?:children|those|anyone|babies|young people)(?: who are)? )?(?:aged )?"
+
 _PHRASES = re.compile(
     "|".join(
         [
@@ -58,17 +60,19 @@ _PHRASES = re.compile(
             rf"(?P<extension>(?:up )?(?:to )?(?:age )?(?P<e1>\d{{2}})(?:{_YEARS})?{_LINK}{_DISABILITY}"
             rf"|{_DISABILITY}{_LINK}(?:(?:up )?to |until )?(?:age )?(?P<e2>\d{{2}})(?:{_YEARS})?)",
             rf"(?P<not_under>\b(?:no|not|excluding|(?:not|un) ?(?:suitable "
-            rf"|open )?for) under[ -]?(?P<nu>{_POINT}))",
-            rf"(?P<not_over>\b(?:no|not|excluding|(?:not|un) ?(?:suitable |open )?for) (?:over"
+            rf"|open )?for) {_THOSE}under[ -]?(?P<nu>{_POINT})"
+            rf"|\bunder[ -]?(?P<un>{_POINT})(?: are| is)? not (?:admitted|allowed|accepted|suitable|permitted"
+            r"|taken|catered))",
+            rf"(?P<not_over>\b(?:no|not|excluding|(?:not|un) ?(?:suitable |open )?for) {_THOSE}(?:over"
             rf"|older than)[ -]?(?P<no>{_POINT}))",
-            rf"(?P<above>(?P<a1>{_POINT})\s*(?:\+(?:{_YEARS})?|(?:and|&|or) (?:over|above"
+            rf"(?P<above>(?P<a1>{_POINT})\s*(?:\+(?! ?(?:ks|y)?\d)(?:{_YEARS})?|(?:and|&|or) (?:over|above"
             rf"|up(?:wards?)?|older|onwards?)\b"
             r"|plus\b|upwards?\b|onwards?\b)"
-            rf"|(?:from|min(?:imum)?(?: age)?(?: of|:)?|at least|starting (?:at|from)|≥|>=) ?(?P<a2>{_POINT})"
+            rf"|(?:from|min(?:imum)?(?: age)?(?: of| is|:)?|at least|starting (?:at|from)|≥|>=) ?(?P<a2>{_POINT})"
             r"|post[ -]?(?P<a3>1[689]))",
             rf"(?P<over>(?:\bover(?: the age of)?|\bolder than|>)[ -]?(?P<o1>{_POINT}))",
             rf"(?P<at_most>(?P<m1>{_POINT}) (?:and|&|or) (?:under|below|younger)\b"
-            rf"|(?:max(?:imum)?(?: age)?(?: of|:)?|no older than|up to and including|≤|<=) ?(?P<m2>{_POINT}))",
+            rf"|(?:max(?:imum)?(?: age)?(?: of| is|:)?|no older than|up to and including|≤|<=) ?(?P<m2>{_POINT}))",
             rf"(?P<below>(?:\bunder(?: the age of)?|\bbelow|\bless than|\byounger than"
             rf"|\bup to(?: the age of)?|\buntil|\btill"
             rf"|\bbefore|<)[ -]?(?:(?:they|you) (?:turn|are"
@@ -135,6 +139,8 @@ def _span(match: re.Match[str]) -> Band | None:
     ends_before = not match["included"] and (
         last.is_birthday or connector.startswith(("until", "up")) or connector.endswith("under")
     )
+    if last.unit == "loose" and "school age" in match["s2"] and first.high < BEFORE_SCHOOL:
+        return Band(floor(first.low), BEFORE_SCHOOL, *_trust("range", first, last))
     is_exact = last.unit not in {"school", "loose"}
     high = ceil(last.high) - 1 if ends_before and is_exact else floor(last.high)
     rule, confidence = _trust("range", first, last)
@@ -166,7 +172,7 @@ def _above(match: re.Match[str]) -> Band | None:
 
 
 def _not_under(match: re.Match[str]) -> Band | None:
-    return _from(match["nu"], "open_above")
+    return _from(match["nu"] or match["un"], "open_above")
 
 
 def _from(text: str, rule: str, most: float = 1.0) -> Band | None:

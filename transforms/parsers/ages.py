@@ -51,7 +51,10 @@ _APART = re.compile(
 # "9, 10 and 11 year olds": each of the years.
 _EACH_YEAR = re.compile(
     r"\b(\d{1,2})(?:\s*[,/]\s*\d{1,2})*\s*(?:,|/|&|and|or)\s*(\d{1,2})(?=[ -]?(?:years?|yrs?)[ -]?olds?\b)"
+    r"|\bages? (\d{1,2})(?:\s*[,/]\s*\d{1,2})+\s*(?:,|/|&|and|or)\s*(\d{1,2})$"
 )
+# "4 yrs (Reception)": the age, and the school year it is.
+_AND_SCHOOL_YEAR = re.compile(r"(\d ?(?:years?|yrs?)?) ?\((?:y\d{1,2}|ks\d|nursery)\)")
 _VAGUE = re.compile(
     r"\b(?:approx\w*|about|around|roughly|circa|usually|mainly|mostly|ideally|not|except\w*|exclud\w+)\b|~|\bish\b"
 )
@@ -117,8 +120,8 @@ def _even(raw: str) -> str:
     text = fold(raw.translate(_FRACTIONS))
     text = re.sub(r"(\d) (?=\.\d)", r"\1", text)
     text = ordinals_as_figures(cardinals_as_figures(text))
-    text = re.sub(r"\b(yrs?|mths?|mos|yo)\.", r"\1", text)
-    text = _EACH_YEAR.sub(r"\1-\2", text)
+    text = re.sub(r"\b(yrs?|mths?|mos|yo)\.", r"\1", text.replace("y.o.", "yo"))
+    text = _EACH_YEAR.sub(lambda each: "-".join(filter(None, each.groups())), text)
     # A tilde between two numbers is a dash, or the two ends as a list.
     return re.sub(r"(?<=\d)\s*(?:-{2,}|~)\s*(?=\d)", "-", text)
 
@@ -128,6 +131,7 @@ def _read(raw: str) -> Reading:
     if _MANGLED.fullmatch(text):
         return _refused("spreadsheet_date")
     text = as_marks(_AND_MONTHS.sub(r"\1 years inclusive", _START_AND_MONTHS.sub(r"\1 years", text)))
+    text = _AND_SCHOOL_YEAR.sub(r"\1", text)
     without = _APART.sub(" ", _NO_AGE.sub(" ", text))
     found = list(find_bands(without))
     if not found:

@@ -148,6 +148,9 @@ def stands_alone(text: str, hit: Hit) -> bool:
     if len(hit.phrase) > _SHORT or Answer.CONDITIONAL in hit.codes:
         return True
     before, after = text[: hit.start], text[hit.end :]
+    # "N/S" is not stated, not no.
+    if len(hit.phrase) == 1 and (after.startswith("/") or before.endswith("/")):
+        return False
     starts = not before.strip() or bool(_ENDS_AT_JOINT.search(before))
     ends = not after.strip() or bool(_STARTS_AT_JOINT.match(after))
     is_letter = hit.phrase in {"y", "n"} and not before.strip()

@@ -24,7 +24,7 @@ DEAREST_GBP = 10_000
 
 # "£5 / hr" is one part: a stroke before a unit means "per".
 _PER = r"(?:hours?|hrs?|h|sessions?|days?|weeks?|wks?|years?|yrs?|child|person)\b"
-_CLAUSES = re.compile(rf"[;~\n()]|,(?!\d{{3}})|\s/\s(?!\s*{_PER})|\s\|\s|\bor\b|\bplus\b|\.\s+(?=\D)")
+_CLAUSES = re.compile(rf"[;~\n()]|,(?!\d{{3}})|\s/\s(?!\s*{_PER})|\s\|\s|\bor\b|\bplus\b|(?<!\bp)\.\s+(?=\D)")
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?"
 _AMOUNT = re.compile(
     rf"(?:£|\bgbp ?) ?(?P<pounds>{_NUMBER})(?![\d.]*\d)(?:p(?![a-z/.]| ?[hdw]\b))?"
@@ -42,7 +42,7 @@ _FREE = re.compile(
     r"(?<![-\w])(?<!feel )(?<!sugar )(?<!gluten )(?<!dairy )(?<!nut )(?<!smoke )(?<!step )(?<!hassle )(?<!toll )free\b"
     r"(?! (?:parking|lunch|refreshments|snacks?|drinks?|tea|coffee|wi-?fi"
     r"|transport|travel|bus|meals?|breakfast"
-    r"|fruit|kit|equipment|places|time|play|swim kit))(?!-)|\bnil\b|\bno (?:charge|cost|fees?"
+    r"|fruit|kit|equipment|places|time|play|swim kit))(?!-)|\bnil\b|^n/c\b|\bno (?:charge|cost|fees?"
     r"|payment)\b|\bwithout charge\b"
     r"|\bf\.?o\.?c\b\.?|\bgratis\b|\bcomplimentary\b|\bnothing to pay\b|\bfully funded\b"
     r"|\b(?:cost|fee|charge)-free\b|\b(?:do not|don't|does not|doesn't|never) charge\b|\bnot charged\b"
@@ -120,7 +120,8 @@ def _read(raw: str) -> Reading:
     text = cardinals_as_figures(fold(raw))
     if _OTHER_MONEY.search(text):
         return unread("not_pounds")
-    options = [option for clause, is_plain in _clauses(text) for option in _options(clause, is_plain)]
+    parts = [(clause, list(_options(clause, is_plain))) for clause, is_plain in _clauses(text)]
+    options = [option for _, told in parts for option in told]
     if any(option.amount > DEAREST_GBP for option in options):
         return unread("implausible_price")
     # "Free (£0)" is one option.
@@ -132,14 +133,15 @@ def _read(raw: str) -> Reading:
     return Reading(
         {OPTIONS: tuple(option.row() for option in kept)},
         "prices" if is_exact else "inexact_prices",
-        _sureness(kept) if is_exact else 0.7,
+        _sureness(kept, [clause for clause, told in parts if not told]) if is_exact else 0.7,
         ParseStatus.PARSED if is_exact else ParseStatus.PARTIAL,
     )
 
 
-def _sureness(options: Sequence[_Option]) -> float:
+def _sureness(options: Sequence[_Option], unread: Sequence[str]) -> float:
     """One price and nothing else is sure; of several, or with words beside it, one may be another's."""
-    return 1.0 if len(options) == 1 and not options[0].option else 0.9
+    is_alone = len(options) == 1 and not options[0].option
+    return 1.0 if is_alone and not any(re.search(r"\w", clause) for clause in unread) else 0.9
 
 
 def _clauses(text: str) -> Iterator[tuple[str, bool]]:

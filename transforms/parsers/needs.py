@@ -35,12 +35,18 @@ _SHARED_NOUN = re.compile(
     rf"\b({_DEGREE})\s*(?:,|/|\band\b|\bor\b|\bto\b)\s*(?=(?:{_DEGREE}\W+(?:and |or |to )?)+"
     r"(?:learning (?:difficult|disabilit)|ld\b))"
 )
+# "Learning and physical disabilities" are both.
+_SHARED_DISABILITY = re.compile(
+    r"\b(learning|physical|sensory)\s*(?:,|/|\band\b|\bor\b)\s*(?=(?:learning|physical|sensory)"
+    r" (disabilit(?:y|ies)|difficult(?:y|ies)|impairments?|needs)\b)"
+)
 # "LD (mild to moderate)" is "mild to moderate LD".
 _DEGREES_AFTER = re.compile(
     r"\b(ld|learning (?:difficult(?:y|ies)|disabilit(?:y|ies)))\s*[(:,-]\s*"
     rf"({_DEGREE}(?:\s*(?:to|and|or|/|-)\s*{_DEGREE})*)\b\)?"
 )
 _VOCABULARIES = ("not_a_need", "need_alone", "need", "ambiguous_need", "need_scope")
+_HEADS = re.compile(r"(?: (?:needs?|impairments?))?\s*[:(-]")
 _VAGUE = "vague"
 _SEPARATOR = re.compile(r"[,;:~/|().+•]")
 
@@ -62,11 +68,13 @@ def _read(text: str, phrases: Phrases, synonyms: Synonyms) -> Reading:
     if scope := synonyms["need_scope"].exactly(text):
         return _told((), (), scope, WHOLE_CELL)
     even = _DEGREES_AFTER.sub(r"\2 \1", evened(text))
+    even = _SHARED_DISABILITY.sub(r"\1 \2 and ", even)
     even = _SHARED_NOUN.sub(r"\1 learning difficulties and ", even)
     hits = _counting(phrases.hits(even), even, synonyms["need_alone"])
     around = blanked(even, hits)
     passed = synonyms["not_a_need"]
     about = [hit for hit in hits if hit.phrase not in passed]
+    about = _without_headings(about, even)
     meant = [hit for hit in about if not is_denied(around, hit)]
     if not meant:
         return unread("needs_turned_away" if about else "no_known_need")
@@ -87,6 +95,18 @@ def _read(text: str, phrases: Phrases, synonyms: Synonyms) -> Reading:
     ]
     sure = ONE_PHRASE if is_whole else AMONG_OTHER_WORDS
     return _told(named, by_kind["ambiguous_need"], by_kind["need_scope"], sure)
+
+
+def _without_headings(hits: list[Hit], even: str) -> list[Hit]:
+    """The hits without those that only head a list of what they mean: "Sensory: HI / VI", "LD (MLD)"."""
+    return [
+        hit
+        for hit in hits
+        if not (
+            _HEADS.match(even, hit.end)
+            and any(other.start > hit.end and set(other.codes) < set(hit.codes) for other in hits)
+        )
+    ]
 
 
 def _counting(hits: list[Hit], even: str, alone: Phrases) -> list[Hit]:

@@ -18,7 +18,8 @@ SEVERAL_PERIODS = "calendar_periods"
 
 # Bank holidays are single days, and no part of the school year.
 _BANK_HOLIDAYS = re.compile(
-    r"\(?\b(?:(?:closed|not|except|excluding|excl\.?|no) )*(?:on )?(?:bank|public) hol\w*\.?\)?"
+    r"\(?\b(?:(?:closed|not|except|excluding|excl\.?|no) )*(?:on )?(?:bank|public) hol\w*\.?"
+    r"(?: (?:weekends?|mondays?|fridays?|weeks?|dates))?\)?"
 )
 _DENIED = re.compile(
     r"\b(?:not?|except(?:ing| for)?|excluding|excl\.?|closed|outside(?: of)?|out of|apart from"

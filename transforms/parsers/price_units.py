@@ -30,6 +30,7 @@ _NEXT = re.compile(
     r" (?P<long>session|class|lesson|workshop)\b"
     rf"|(?:(?:per|an?|each|every|for (?:the|an?|each|1|one)(?: full| whole)?|for(?= \d))\b"
     rf"|/)\s*(?P<one>(?:full )?[a-z-]+|\d+\S*)"
+    rf"|p[./] ?(?P<stroke>hour|hr|day|week|wk|session|year)\b"
     rf"|p[./]? ?(?P<short>h|hr|d|w|wk|a|s)\b\.?"
     rf"|(?P<plain>pcm|pn|drop-in|hourly|daily|weekly|yearly|annually|termly|monthly|pw|ph|pd|pa"
     rf"|session|sessions|hour|hr|day|week|year|full day)\b)"
@@ -47,7 +48,7 @@ def unit_of(before: str, after: str) -> tuple[CostUnit, bool]:
         if match["who"]:
             at = match.end()
             continue
-        word = match["long"] or match["one"] or match["short"] or match["plain"]
+        word = match["long"] or match["one"] or match["stroke"] or match["short"] or match["plain"]
         word = "session" if match["short"] == "s" else word.removeprefix("full ")
         unit = _UNITS.get(word, CostUnit.UNKNOWN)
         return unit, unit is not CostUnit.UNKNOWN

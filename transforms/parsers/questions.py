@@ -12,10 +12,13 @@ from transforms.parsers.reading import Reading, read_each
 from transforms.parsers.synonyms import Phrases, Synonyms, evened
 
 _QUESTIONS = ("answer", "parent_stays", "siblings")
-_SIBLINGS = re.compile(r"\b(?:siblings?|brothers?|sisters?|whole famil(?:y|ies)|all the family)\b")
+_SIBLINGS = re.compile(
+    r"\b(?:siblings?|brothers?|sisters?|whole famil(?:y|ies)|all the family"
+    r"|(?:named|referred|disabled|eligible|assessed|registered) (?:child|children|young person|young people) only)\b"
+)
 # "With a parent" is a condition on any answer: only who comes with the child, stays or leaves is the question.
 _STAYING = re.compile(
-    r"\b(?:stay\w*|remain\w*|accompan\w+|unaccompanied|drop\w*|supervis\w+|leave|left)\b"
+    r"\b(?:on site|premises|adults? per child|stay\w*|remain\w*|accompan\w+|unaccompanied|drop\w*|supervis\w+|leave|left)\b"
     r"|^(?:no |yes,? |y |n )?(?:parents?|carers?|parents?/carers?)\b"
     r"|\b(?:parents?|carers?|adults?)\b.*\b(?:optional|choice|required|needed|present|expected|welcome|attend)\b"
 )

@@ -18,7 +18,16 @@ MISSING_RULE = "missing"
 # Words that stand for "nothing was filled in". A provider may be called "None": names never pass here.
 _BLANK = frozenset(
     {"", "-", "–", "?", "n/a", "na", "n.a", "not applicable", "tbc", "tba", "tbd", "null", "none", "unknown"}
-    | {"see website", "t.b.c", "t.b.a", "to be confirmed", "to be announced"}
+    | {
+        "see website",
+        "t.b.c",
+        "t.b.a",
+        "to be confirmed",
+        "to be announced",
+        "not known",
+        "n/k",
+        "not stated",
+    }
 )
 
 _QUOTES = str.maketrans(

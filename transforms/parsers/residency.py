@@ -46,6 +46,7 @@ _TAKEN = re.compile(
     r"\b(?:welcomed?|accepted|taken|eligible|admitted|(?:can|may) (?:also )?(?:attend|come|join|use))\b"
 )
 _AT_A_PRICE = re.compile(r"\b(?:pay\w*|charge\w*|fees?|costs?|price|rate)\b|£")
+_OUTSIDE_OF = re.compile(r"\boutside (?:of )?(?:the )?(?:london borough of )?$")
 _SHORT_FORM = re.compile(r"\b(incl?)\.")
 _PARTS = re.compile(r"[;.~|/]")
 # Words beside a place that only say who lives there.
@@ -77,7 +78,7 @@ def read_residency(raw: pd.Series, synonyms: Synonyms) -> pd.DataFrame:
 
 def _by_place(text: str, phrases: Phrases, places: Phrases) -> Reading | None:
     """What the places named in a cell say; nothing where none is named, or a phrase says more."""
-    even = _SHORT_FORM.sub(r"\1", evened(text))
+    even = _from_outside(_SHORT_FORM.sub(r"\1", evened(text)), places)
     if is_undecided(even):
         return None
     if _NO_LIMIT.search(even):
@@ -134,6 +135,14 @@ def _of_part(part: str, phrases: Phrases, places: Phrases) -> tuple[Answer, str]
     if _LIVING.search(around) and not other_words(around, _IN_PASSING):
         return Answer.NO, _OF_RESIDENTS
     return None
+
+
+def _from_outside(even: str, places: Phrases) -> str:
+    """An evened text with "outside Hackney" told as out of borough."""
+    for hit in reversed(places.hits(even)):
+        if hit.codes[0] not in (_CITY, _OUTSIDE) and (before := _OUTSIDE_OF.search(even[: hit.start])):
+            even = f"{even[: before.start()]}out of borough{even[hit.end :]}"
+    return even
 
 
 def _others_first(around: str, hits: Sequence[Hit]) -> bool:

@@ -64,6 +64,12 @@ _TIME_OF_DAY = re.compile(
     r"(?<!\d)(?<!\d )\b[ap]m\b|\b(?:mornings?|afternoons?|evenings?|overnights?|nights?|all day"
     r"|late|after school|before school|lunch\w*)\b"
 )
+# Words beside days and times that change nothing about them.
+_HARMLESS = re.compile(
+    r"\b(?:every|each|on|from|to|until|till|and|the|at|of|in|a|we|meet|meets|sessions?|clubs?|runs?|open|only"
+    r"|weekly|between|during|is|are|then|also|both|start|starts|mornings?|afternoons?|evenings?|eve|nights?"
+    r"|am|pm|hrs|hours|o'?clock|after school|before school|drop[ -]in)\b"
+)
 # Stands where something was read already, so that it is not read again.
 _BLANK = "·"
 _SHORT = "Mo|Tu|Th|Fr|Sa|Su|MO|TU|WE|TH|FR|SA|SU"
@@ -73,6 +79,9 @@ _INITIAL_OF = {"M": "MO", "T": "TU", "Tu": "TU", "W": "WE", "Th": "TH", "F": "FR
 _INITIAL = "(?:Tu|Th|Sa|Su|[MTWF])"
 _INITIALS = re.compile(rf"(?<![\w/])(?!(?:M/F|F/M|F/T|T/F)(?![\w/])){_INITIAL}(?:/{_INITIAL})+(?![\w/])")
 _ENDINGS = {"1": "st", "2": "nd", "3": "rd"}
+# "Wk 1 & 3 Sat", "Sat/10-12".
+_WEEKS_OF_MONTH = re.compile(rf"\b(?:wks?|weeks?) [1-4](?:\s*(?:&|,|/|and)\s*[1-4])* (?={DAY}\b)")
+_DAY_STROKE = re.compile(rf"\b({DAY})/(?=\d)")
 _NAME_OF = {day.value: day.label.casefold() for day in Weekday}
 
 
@@ -88,7 +97,12 @@ def read_schedule(raw: pd.Series, periods: Phrases) -> pd.DataFrame:
 def even(raw: str) -> str:
     """Folded text with numbers as figures and day codes as names."""
     named = _SHORT_DAY.sub(_day_name, _INITIALS.sub(_named_initials, raw))
-    return ordinals_as_figures(cardinals_as_figures(fold(named)))
+    text = ordinals_as_figures(cardinals_as_figures(fold(named)))
+    return _DAY_STROKE.sub(r"\1 / ", _WEEKS_OF_MONTH.sub(_as_ordinals, text))
+
+
+def _as_ordinals(match: re.Match[str]) -> str:
+    return " & ".join(f"{n}{_ENDINGS.get(n, 'th')}" for n in re.findall(r"\d", match[0])) + " "
 
 
 def _named_initials(match: re.Match[str]) -> str:
@@ -198,16 +212,20 @@ def _read_part(raw: str, phrases: Phrases) -> _Part:
         return _Part([stay], confidence=0.6, is_whole=bool(stay.times and stay.times.closes_at))
     days = list(find_days(text))
     closed = {code for day in days if day.takes_away for code in day.codes}
-    groups = grouped(days, list(find_times(text)), periods)
+    times = list(find_times(text))
+    groups = grouped(days, times, periods)
     sessions = [session for group in groups for session in group.sessions(closed)]
     refined(groups)
+    read = [(mark.begin, mark.end) for mark in (*days, *times, *recurrences)]
+    rest = _HARMLESS.sub(" ", _blanked(text, read))
     doubts = [t.confidence for group in groups for t in group.times] + [r.confidence for r in recurrences]
     is_loose = bool(_VAGUE.search(text)) or (
         _TIME_OF_DAY.search(text) and not all(group.times for group in groups)
     )
     part = _Part(
         sessions=[session for session in sessions if any(session is one for g in groups for one in g.made)],
-        confidence=min([*doubts, 0.8 if is_mistyped else 1.0]),
+        # Words that nobody read may change what was read.
+        confidence=min([*doubts, 0.8 if is_mistyped else 1.0, 0.9 if re.search(r"[a-z0-9]", rest) else 1.0]),
         is_whole=not (is_denied or is_dated or is_loose or any(doubt < DOUBTFUL for doubt in doubts)),
     )
     if groups:

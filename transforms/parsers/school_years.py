@@ -15,6 +15,9 @@ STAGES = {
     "6th form": (16, 17),
 }  # fmt: skip
 
+# Where a span ends before school begins: "birth to school age".
+BEFORE_SCHOOL = 4
+
 # Words for an age that no rule fixes: read with low confidence.
 LOOSE_STAGES = {
     # Compulsory school age (Education Act 1996, section 8) ends in the school year of the 16th birthday.

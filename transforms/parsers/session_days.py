@@ -14,7 +14,10 @@ _NAMES = [day.label.casefold() for day in Weekday]
 _CODE = {name[:3]: code for name, code in zip(_NAMES, ORDER, strict=True)}
 
 DAY = r"(?:(?:mon|fri|sun)(?:day)?|tue(?:s|sday)?|wed(?:s|nes|nesday)?|thu(?:rs?|rsday)?|sat(?:urday)?)'?s?'?"
-MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
 _JOIN = r"\s*(?:,|&|/|\+|and|or)+\s*"
 _DAY_LIST = rf"{DAY}\b\.?(?:{_JOIN}{DAY}\b\.?)*"
 _ORDINAL = r"(?:[1-5](?:st|nd|rd|th)|last)"
@@ -40,7 +43,7 @@ _FOUND = re.compile(
 
 # How often. "Every 2nd week" and "fortnightly" are the same; "every 2nd Saturday" may mean either.
 _WEEKS = re.compile(
-    r"\b(?:(?P<two>fort?nightly|(?:once |every |each |per |a )+fortnight|alternate|alternating"
+    r"\b(?:(?P<two>fort?nightly|alt\b\.?|(?:once |every |each |per |a )+fortnight|alternate|alternating"
     r"|every other(?! month)"
     r"|bi-?weekly|every second week)|every (?P<n>[2-8])(?:nd|rd|th)? ?(?:weeks?|wks?)"
     r"|(?P<ly>[2-8])[ -]?weekly)\b"
@@ -51,7 +54,7 @@ _MONTHS = re.compile(
 )
 _MONTHLY = re.compile(
     r"\bmonthly\b|/ ?month\b|\b(?:of|in) (?:the|each|every) month\b|\b(?:every|each|once a|one a"
-    r"|1 a|per) (?:calendar )?month\b"
+    r"|1 a|an?|per) (?:calendar )?month\b"
 )
 # Told how often, but not so that a date could be worked out.
 _TERM = r"(?:half[ -]?terms?|terms?|year|annum|season|school holidays?)"
@@ -62,7 +65,7 @@ _IRREGULAR = re.compile(
             rf"|weekends?|dates?|events?|trips?)"
             rf"| {DAY})? (?:a|an|per|each|every|in each) {_TERM}\b",
             rf"\b(?:several|some|selected|occasional|odd|various) (?:{DAY}|days?|dates?|weekends?|sessions?)\b",
-            rf"\b{DAY} (?:each|every|per|of) (?:the |each |every )?{_TERM}\b|\bof (?:each|the|every) {_TERM}\b",
+            rf"\b{DAY} (?:each|every|per|of) (?:the |each |every )?{_TERM}\b|(?<!weeks )\bof (?:each|the|every) {_TERM}\b",
             r"\b(?:twice|[2-9](?: times)?) (?:a|per|every) month\b|\btwice monthly\b",
             r"\b(?:half[ -]?)?termly\b|\bannual(?:ly)?\b|\byearly\b|\b(?:one|1)[ -]?off\b"
             r"|\bad[ -]?hoc\b|\birregular(?:ly)?\b",
