@@ -216,7 +216,11 @@ def _read_part(raw: str, phrases: Phrases) -> _Part:
     groups = grouped(days, times, periods)
     sessions = [session for group in groups for session in group.sessions(closed)]
     refined(groups)
-    read = [(mark.begin, mark.end) for mark in (*days, *times, *recurrences)]
+    read = [
+        *((day.begin, day.end) for day in days),
+        *((time.begin, time.end) for time in times),
+        *((rhythm.begin, rhythm.end) for rhythm in recurrences),
+    ]
     rest = _HARMLESS.sub(" ", _blanked(text, read))
     doubts = [t.confidence for group in groups for t in group.times] + [r.confidence for r in recurrences]
     is_loose = bool(_VAGUE.search(text)) or (

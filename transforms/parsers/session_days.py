@@ -65,7 +65,8 @@ _IRREGULAR = re.compile(
             rf"|weekends?|dates?|events?|trips?)"
             rf"| {DAY})? (?:a|an|per|each|every|in each) {_TERM}\b",
             rf"\b(?:several|some|selected|occasional|odd|various) (?:{DAY}|days?|dates?|weekends?|sessions?)\b",
-            rf"\b{DAY} (?:each|every|per|of) (?:the |each |every )?{_TERM}\b|(?<!weeks )\bof (?:each|the|every) {_TERM}\b",
+            rf"\b{DAY} (?:each|every|per|of) (?:the |each |every )?{_TERM}\b",
+            rf"(?<!weeks )\bof (?:each|the|every) {_TERM}\b",
             r"\b(?:twice|[2-9](?: times)?) (?:a|per|every) month\b|\btwice monthly\b",
             r"\b(?:half[ -]?)?termly\b|\bannual(?:ly)?\b|\byearly\b|\b(?:one|1)[ -]?off\b"
             r"|\bad[ -]?hoc\b|\birregular(?:ly)?\b",

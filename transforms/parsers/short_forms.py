@@ -13,7 +13,8 @@ _IN_FULL = {
     "pls": "please", "plz": "please", "appt": "appointment", "arr": "arrangement", "avail": "available",
     "reqd": "required", "poss": "possible", "nec": "necessary", "accomp": "accompanied",
     "lvl": "level", "mod": "moderate", "sev": "severe", "phys": "physical", "comms": "communication",
-    "diffs": "difficulties", "resi": "resident", "resis": "residents", "res": "residents", "restr": "restrictions", "prio": "priority",
+    "diffs": "difficulties", "resi": "resident", "resis": "residents", "res": "residents",
+    "restr": "restrictions", "prio": "priority",
     "ldn": "london", "req": "required", "ltd": "limited", "wk": "week", "wks": "weeks", "fam": "family",
     "fams": "families", "asst": "assessment", "s/w": "social worker",
 }  # fmt: skip
