@@ -20,6 +20,7 @@ from transforms.parsers import (
     funding,
     needs,
     periods,
+    questions,
     residency,
     schedules,
     session_columns,
@@ -44,6 +45,10 @@ def _choice(column: str, vocabulary: str) -> Parser:
 
 def _answer(column: str, vocabulary: str) -> Parser:
     return lambda lines, synonyms, _: choices.read_answer(lines[column], synonyms[vocabulary])
+
+
+def _worded_question(column: str, question: str) -> Parser:
+    return lambda lines, synonyms, _: questions.read_question(lines[column], synonyms, question)
 
 
 def _date(column: str, read: Callable[[pd.Series, str], pd.DataFrame] = dates.read_dates) -> Parser:
@@ -125,8 +130,8 @@ PARSERS: dict[str, Parser] = {
     "step_free": _worded(L.step_free, access.read_step_free),
     "access_features": _features,
     "residency": _worded(L.residency, residency.read_residency),
-    "parent_stays": _answer(L.parent_stays, "parent_stays"),
-    "siblings": _answer(L.siblings, "siblings"),
+    "parent_stays": _worded_question(L.parent_stays, questions.PARENT_STAYS),
+    "siblings": _worded_question(L.siblings, questions.SIBLINGS),
     "dp_payable": _answer(L.dp_payable, "answer"),
     "places": _plain(L.places, values.read_whole_numbers),
     "last_verified": _date(L.last_verified),

@@ -34,6 +34,7 @@ _EXCEPTION = re.compile(r"\b(?:but )?not\b")
 # A "no" that only says that a family need do nothing.
 _NOTHING_NEEDED = re.compile(
     r"\bno (?:need to (?!stay\b|remain\b|attend\b|wait\b|be\b)\w+"
+    r"|(?:extra |additional )?(?:cost|charge|fee|limit|problem|issue|restriction)s?"
     r"|(?:prior |advance )?(?:booking|appointment|referral|registration|notice|diagnosis|ehcp|charge)"
     r"(?: (?:is )?(?:needed|required|necessary))?)\b"
 )

@@ -29,7 +29,9 @@ _DENIES_WHAT_PRECEDES = re.compile(
 _UNDECIDED = re.compile(
     r"\b(?:not|no|never|dont|isnt|yet to be|to be|awaiting|without)\b[\w ]*\b(?:sure|known?|confirmed|decided"
     r"|stated|given|said|specified|clear|certain|recorded|advised|answer|answered|reply|replied|response|information"
-    r"|info|data|records?|details|idea|applicable|heard|found out|asked|checked)\b"
+    r"|info|data|records?|details|idea|applicable|heard|found out|asked|checked"
+    r"|mentioned|discussed|indicated|listed|completed|filled|entered|ticked|covered|available yet)\b"
+    r"|\b(?:left|is|was)? ?blank\b|\bleft empty\b"
     # "Information not provided", "details to follow".
     r"|\b(?:information|info|data|details|answer|reply|response|policy)\b[\w ]*\b(?:not|never|missing|awaited|pending"
     r"|outstanding|unavailable|to follow|to come)\b|\bun(?:sure|known|clear|confirmed|certain|decided|stated)\b"

@@ -47,6 +47,8 @@ _DEGREES_AFTER = re.compile(
 )
 _VOCABULARIES = ("not_a_need", "need_alone", "need", "ambiguous_need", "need_scope")
 _HEADS = re.compile(r"(?: (?:needs?|impairments?))?\s*[:(-]")
+# In a column of needs "all" says all needs, most likely.
+_ALL = frozenset({"all", "any"})
 _VAGUE = "vague"
 _SEPARATOR = re.compile(r"[,;:~/|().+•]")
 
@@ -67,6 +69,8 @@ def _read(text: str, phrases: Phrases, synonyms: Synonyms) -> Reading:
         return _told(codes, (), (), WHOLE_CELL)
     if scope := synonyms["need_scope"].exactly(text):
         return _told((), (), scope, WHOLE_CELL)
+    if evened(text) in _ALL:
+        return _told((), (), [NeedScope.ANY_SEND], AMONG_OTHER_WORDS)
     even = _DEGREES_AFTER.sub(r"\2 \1", evened(text))
     even = _SHARED_DISABILITY.sub(r"\1 \2 and ", even)
     even = _SHARED_NOUN.sub(r"\1 learning difficulties and ", even)

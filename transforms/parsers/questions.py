@@ -1,4 +1,4 @@
-"""Yes/no cells that name their own question: whether a parent must stay, whether siblings may come."""
+"""The two yes/no questions that cells answer in sentences: must a parent stay, and may siblings come?"""
 
 from __future__ import annotations
 
@@ -6,40 +6,96 @@ import re
 
 import pandas as pd
 
-from transforms.parsers.choices import CONDITION, VALUE, answer_of
+from transforms.parsers.choices import AMONG_OTHER_WORDS, CONDITION, VALUE, answer_of
+from transforms.parsers.denial import is_undecided
 from transforms.parsers.misspelt import forgiving
 from transforms.parsers.reading import Reading, read_each
-from transforms.parsers.synonyms import Phrases, Synonyms, evened
+from transforms.parsers.synonyms import Synonyms, evened
+from transforms.vocabulary import Answer, ParseStatus
 
-_QUESTIONS = ("answer", "parent_stays", "siblings")
-_SIBLINGS = re.compile(
-    r"\b(?:siblings?|brothers?|sisters?|whole famil(?:y|ies)|all the family"
+ANY, PARENT_STAYS, SIBLINGS = "answer", "parent_stays", "siblings"
+_QUESTIONS = (ANY, PARENT_STAYS, SIBLINGS)
+
+_OF_SIBLINGS = re.compile(
+    r"\b(?:siblings?|brothers?|sisters?|whole famil(?:y|ies)|all the family|family sessions?"
+    r"|famil(?:y|ies) (?:are )?welcome"
     r"|(?:named|referred|disabled|eligible|assessed|registered) (?:child|children|young person|young people) only)\b"
 )
 # "With a parent" is a condition on any answer: only who comes with the child, stays or leaves is the question.
-_STAYING = re.compile(
-    r"\b(?:on site|premises|adults? per child|stay\w*|remain\w*|accompan\w+|unaccompanied|drop\w*|supervis\w+|leave|left)\b"
+_OF_STAYING = re.compile(
+    r"\b(?:on site|premises|adults? per child|stay\w*|remain\w*|accompan\w+|unaccompanied|drop\w*|supervis\w+"
+    r"|leave|(?:be|are|is|get) left)\b"
     r"|^(?:no |yes,? |y |n )?(?:parents?|carers?|parents?/carers?)\b"
     r"|\b(?:parents?|carers?|adults?)\b.*\b(?:optional|choice|required|needed|present|expected|welcome|attend)\b"
 )
 
+_NO_TROUBLE = r"no (?:extra|additional|charge|cost|fee|limit|problem|need|issue|restriction)"
+_NOT = rf"(?!{_NO_TROUBLE})(?:not|no|never|cannot|cant|dont|doesnt|wont|unable|isnt|arent|without)\b(?: \w+)"
+_STAY = (
+    r"(?:stay\w*|remain\w*|attend\w*|accompan\w+|supervis\w+|wait|present|there|on site|required|needed|necessary"
+    r"|expected|compulsory|obliged)\b"
+)
+_LEAVE = r"(?:leave|leaves|(?:be|are|is|get) left|drop\w*|go|alone|unaccompanied|independently)\b"
+_COME = (
+    r"(?:come|attend|join|bring|accept\w*|take\w*|allow\w*|includ\w*|accommodat\w*|cater\w*|permit\w*|suit\w*"
+    r"|invit\w*|welcome|eligible|appropriate|possible|able)\b"
+)
+# How a sentence answers, the first that fits: only words that say so answer no.
+_SENTENCES = {
+    PARENT_STAYS: (
+        (re.compile(rf"\b{_NOT}{{0,3}} {_LEAVE}"), Answer.YES),
+        (re.compile(rf"\b{_NOT}{{0,4}} {_STAY}"), Answer.NO),
+        (re.compile(rf"\b{_LEAVE}"), Answer.NO),
+        (re.compile(rf"\b{_STAY}"), Answer.YES),
+    ),
+    SIBLINGS: (
+        (re.compile(rf"\b{_NOT}{{0,4}} (?:siblings?|brothers?|sisters?)\b"), Answer.NO),
+        (re.compile(rf"\b{_NOT}{{0,3}} {_COME}"), Answer.NO),
+        (re.compile(r"£|\b(?:charged?|pay\w*|waiting list|register\w*|separate\w*)\b"), Answer.CONDITIONAL),
+        (re.compile(rf"\b(?:{_COME}|friendly|encouraged|happy|free|ok|too)\b"), Answer.YES),
+    ),
+}
+
+
+def read_question(raw: pd.Series, synonyms: Synonyms, question: str) -> pd.DataFrame:
+    """Answers to one of the questions: frame as ``choices.read_answer``.
+
+    Phrases decide; a sentence in which none does is read by how it is built, in part and not very sure.
+    """
+    read = forgiving(lambda text: _answered(text, synonyms, question), [synonyms[question]], CONDITION)
+    return read_each(raw, read, [VALUE, CONDITION])
+
 
 def read_any_answer(raw: pd.Series, synonyms: Synonyms) -> pd.DataFrame:
-    """Yes, no or conditional for each cell, by the words of the question that it names: as ``read_answer``."""
+    """Yes, no or conditional for each cell, by the words of the question that it names: as ``read_question``."""
 
     def read(text: str) -> Reading:
-        return answer_of(text, _asked(text, synonyms))
+        return _answered(text, synonyms, _asked(text, synonyms))
 
-    questions = [synonyms[name] for name in _QUESTIONS]
-    return read_each(raw, forgiving(read, questions, CONDITION), [VALUE, CONDITION])
+    words = [synonyms[question] for question in _QUESTIONS]
+    return read_each(raw, forgiving(read, words, CONDITION), [VALUE, CONDITION])
 
 
-def _asked(text: str, synonyms: Synonyms) -> Phrases:
-    """The words of the question that a cell names or answers in a word of its own, or those of any."""
+def _asked(text: str, synonyms: Synonyms) -> str:
+    """The question that a cell names or answers in a word of its own, or any."""
     even = evened(text)
-    if _SIBLINGS.search(even):
-        return synonyms["siblings"]
-    if _STAYING.search(even):
-        return synonyms["parent_stays"]
-    asked = (synonyms[question] for question in _QUESTIONS)
-    return next((phrases for phrases in asked if phrases.exactly(text)), synonyms["answer"])
+    if _OF_SIBLINGS.search(even):
+        return SIBLINGS
+    if _OF_STAYING.search(even):
+        return PARENT_STAYS
+    return next((question for question in _QUESTIONS if synonyms[question].exactly(text)), ANY)
+
+
+def _answered(text: str, synonyms: Synonyms, question: str) -> Reading:
+    by_phrase = answer_of(text, synonyms[question])
+    if by_phrase.status is not ParseStatus.UNPARSED or question not in _SENTENCES:
+        return by_phrase
+    even = evened(text)
+    if "?" in even or is_undecided(even):
+        return by_phrase
+    for pattern, answer in _SENTENCES[question]:
+        if pattern.search(even):
+            condition = " ".join(text.split()) if answer is Answer.CONDITIONAL else None
+            told = {VALUE: answer.value, CONDITION: condition}
+            return Reading(told, "sentence", AMONG_OTHER_WORDS, ParseStatus.PARTIAL)
+    return by_phrase

@@ -9,7 +9,7 @@ import pandas as pd
 
 from transforms.parsers.choices import AMONG_OTHER_WORDS, CONDITION, ONE_PHRASE, VALUE, affirmed, answer_of
 from transforms.parsers.dates import read_dates
-from transforms.parsers.denial import blanked, is_denied, is_undecided, other_words, words_of
+from transforms.parsers.denial import blanked, denies, is_denied, is_undecided, other_words, words_of
 from transforms.parsers.misspelt import forgiving
 from transforms.parsers.reading import Reading, is_blank, read_each, unread
 from transforms.parsers.synonyms import Hit, Phrases, Synonyms, evened
@@ -20,6 +20,11 @@ _CITY, _OUTSIDE = "city", "outside"
 # "No residency restriction", "no local connection needed": nothing limits where a family lives.
 _NO_LIMIT = re.compile(
     r"\bno (?:\w+ ){0,2}(?:restrictions?|limits?|requirements?|criteria|connection|rules?|conditions?|catchment)\b"
+)
+# "Everyone in London"; the east of it is not all of it.
+_ALL_OF_LONDON = re.compile(
+    r"\b(?:all|any|anyone|anybody|everyone|everybody|anywhere|across|throughout|whole)\b"
+    r"(?: (?!(?:north|south|east|west|inner|central|city)\b)\w+){0,4} london\b(?! (?:fields|bridge|city|road))"
 )
 # A place limits who may come only where a family is said to live there.
 _LIVING = re.compile(
@@ -43,7 +48,7 @@ _THEY_FIRST = re.compile(r"\W*(?:residents?|children|families)?\W*(?:first|prior
 # A child of the City who comes by somebody's decision comes on a condition.
 _BY_DECISION = re.compile(r"\b(?:referr\w+|social (?:work\w*|care)|panels?|assess\w+|via)\b")
 _TAKEN = re.compile(
-    r"\b(?:welcomed?|accepted|taken|eligible|admitted|(?:can|may) (?:also )?(?:attend|come|join|use))\b"
+    r"\b(?:ok|okay|fine|yes|welcomed?|accepted|taken|eligible|admitted|(?:can|may) (?:also )?(?:attend|come|join|use))\b"
 )
 _AT_A_PRICE = re.compile(r"\b(?:pay\w*|charge\w*|fees?|costs?|price|rate)\b|£")
 _OUTSIDE_OF = re.compile(r"\boutside (?:of )?(?:the )?(?:london borough of )?$")
@@ -81,7 +86,7 @@ def _by_place(text: str, phrases: Phrases, places: Phrases) -> Reading | None:
     even = _from_outside(_SHORT_FORM.sub(r"\1", evened(text)), places)
     if is_undecided(even):
         return None
-    if _NO_LIMIT.search(even):
+    if _NO_LIMIT.search(even) or (_ALL_OF_LONDON.search(even) and not denies(even)):
         return _reading(Answer.YES, text, "no_limit", ONE_PHRASE)
     if not places.hits(even) or _NOT_LIVING.search(even) or _NON_CITY.search(even):
         return None
