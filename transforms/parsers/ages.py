@@ -53,6 +53,8 @@ _EACH_YEAR = re.compile(
     r"\b(\d{1,2})(?:\s*[,/]\s*\d{1,2})*\s*(?:,|/|&|and|or)\s*(\d{1,2})(?=[ -]?(?:years?|yrs?)[ -]?olds?\b)"
     r"|\bages? (\d{1,2})(?:\s*[,/]\s*\d{1,2})+\s*(?:,|/|&|and|or)\s*(\d{1,2})$"
 )
+# "Up to about 16": the word that makes it vague stands behind.
+_ABOUT = re.compile(r"(?<=\bto )(about|around|approx\w*|roughly) (\d{1,2})")
 _START_OF_SCHOOL = re.compile(
     r"\b(?:they |you )?(?:starts?|go to|enter|join) (?:primary |full[- ]time )?school\b"
 )
@@ -124,6 +126,7 @@ def _even(raw: str) -> str:
     text = re.sub(r"(\d) (?=\.\d)", r"\1", text)
     text = ordinals_as_figures(cardinals_as_figures(text))
     text = re.sub(r"\b(yrs?|mths?|mos|yo)\.", r"\1", text.replace("y.o.", "yo"))
+    text = _ABOUT.sub(r"\2 \1", text)
     text = _START_OF_SCHOOL.sub("school age", text)
     text = _EACH_YEAR.sub(lambda each: "-".join(filter(None, each.groups())), text)
     # A tilde between two numbers is a dash, or the two ends as a list.

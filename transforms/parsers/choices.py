@@ -30,6 +30,12 @@ _IN_PASSING = words_of(
 _FOR_SOME_AGES = re.compile(
     r"\b(?:under|over|above|below|aged?|ages|from|until|up to) ?\d|\b\d+ ?\+|\b\d+s\b"
 )
+# "By mutual agreement", "with prior notice", "following an assessment".
+_ON_CONDITION = re.compile(
+    r"(?<!not )\b(?:by|with|on|upon|subject to|following|after|at)(?: (?!no\b|without\b)\w+){0,2}"
+    r" (?:arrangement|agreement|appointment|requests?|invitation|negotiation|discussion|notice|permission|approval|consent|availability"
+    r"|assessment|referral|discretion|condition)\b"
+)
 _EXCEPTION = re.compile(r"\b(?:but )?not\b")
 # A "no" that only says that a family need do nothing.
 _NOTHING_NEEDED = re.compile(
@@ -111,7 +117,7 @@ def answer_of(text: str, phrases: Phrases) -> Reading:
     around = blanked(even, hits)
     found = {hit.codes[0] for hit in hits if _is_said(even, around, hit)}
     known = found - {Answer.UNKNOWN}
-    if Answer.CONDITIONAL in known or (known and _FOR_SOME_AGES.search(around)):
+    if Answer.CONDITIONAL in known or is_on_condition(around) or (known and _FOR_SOME_AGES.search(around)):
         return _answered(Answer.CONDITIONAL, text, "condition_within", ONE_PHRASE)
     if known == {Answer.YES} and hits[0].start == 0 and _EXCEPTION.search(around):
         return _answered(Answer.CONDITIONAL, text, "yes_with_exception", AMONG_OTHER_WORDS)
@@ -125,6 +131,11 @@ def answer_of(text: str, phrases: Phrases) -> Reading:
     if other_words(around, _IN_PASSING):
         return _answered(value, text, "phrase_among_other_words", AMONG_OTHER_WORDS, ParseStatus.PARTIAL)
     return _answered(value, text, "phrase_within", ONE_PHRASE)
+
+
+def is_on_condition(even: str) -> bool:
+    """Whether an evened text makes what it says depend on somebody's word."""
+    return bool(_ON_CONDITION.search(even))
 
 
 def _is_said(text: str, around: str, hit: Hit) -> bool:

@@ -60,7 +60,8 @@ _INEXACT = re.compile(
     r"\b(?:from|starting (?:at|from)|up to|min(?:imum)?|max(?:imum)?|approx\w*|about|around|circa"
     r"|c\.|usually|typically|average"
     r"|at least|subsid\w+|var(?:y|ies)|depend\w*|deposits?|refund\w*|discount\w*|vouchers?|off|extra"
-    r"|additional|surcharge|fines?|late|worth|saves?|saving)(?=\s|$|\.)|~|\+$|£ ?[\d.,]+\+"
+    r"|used to be|was|previously|formerly|additional|surcharge|fines?|late|worth|saves?"
+    r"|saving)(?=\s|$|\.)|~|\+$|£ ?[\d.,]+\+"
 )
 # The writer guesses.
 _HEDGED = re.compile(

@@ -25,7 +25,7 @@ _OF_SIBLINGS = re.compile(
 _OF_STAYING = re.compile(
     r"\b(?:on site|premises|adults? per child|stay\w*|remain\w*|accompan\w+|unaccompanied|drop\w*|supervis\w+"
     r"|leave|(?:be|are|is|get) left)\b"
-    r"|^(?:no |yes,? |y |n )?(?:parents?|carers?|parents?/carers?)\b"
+    r"|^(?:no |yes,? |y |n )?(?:an? |the |one |1 )?(?:parents?|parental|carers?|adults?)\b"
     r"|\b(?:parents?|carers?|adults?)\b.*\b(?:optional|choice|required|needed|present|expected|welcome|attend)\b"
 )
 

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from transforms.parsers.choices import AMONG_OTHER_WORDS, CONDITION, ONE_PHRASE, VALUE, affirmed, answer_of
+from transforms.parsers.choices import (
+    AMONG_OTHER_WORDS,
+    CONDITION,
+    ONE_PHRASE,
+    VALUE,
+    affirmed,
+    answer_of,
+    is_on_condition,
+)
 from transforms.parsers.dates import read_dates
 from transforms.parsers.denial import blanked, denies, is_denied, is_undecided, other_words, words_of
 from transforms.parsers.misspelt import forgiving
@@ -21,6 +29,11 @@ _CITY, _OUTSIDE = "city", "outside"
 _NO_LIMIT = re.compile(
     r"\bno (?:\w+ ){0,2}(?:restrictions?|limits?|requirements?|criteria|connection|rules?|conditions?|catchment)\b"
 )
+_NO_MATTER = re.compile(
+    r"\b(?:doesnt|does not|not|no|dont) (?:matter|mind) (?:where|which|what)\b"
+    r"|\b(?:regardless|irrespective) of (?:where|which|what|the |their |home )*(?:borough|address|residence"
+    r"|postcode|area|they|you|\w+ lives?)"
+)
 # "Everyone in London"; the east of it is not all of it.
 _ALL_OF_LONDON = re.compile(
     r"\b(?:all|any|anyone|anybody|everyone|everybody|anywhere|across|throughout|whole)\b"
@@ -31,24 +44,37 @@ _LIVING = re.compile(
     r"\b(?:residents?|resident|living|lives?|families|children|young people|people|homes?|postcodes?)\b"
 )
 _ONLY = re.compile(
-    r"\b(?:only|must|(?:have|has|need|needs) to (?:live|be)|solely|exclusively|strictly|restricted"
+    r"\b(?:only|must|(?:have|has|need|needs) to (?:live|be)|just for|only if|solely|exclusively|strictly|restricted"
     r"|limited|proof of|address (?:is )?(?:required|needed))\b"
 )
-_ONLY_BY = re.compile(r"\bonly (?:by|with|via|through|after|following|if|on|when)\b")
+_ONLY_BY = re.compile(
+    r"\bonly (?:by|with|via|through|after|following|on|(?:if|when)"
+    r"(?! (?:you|they|families|children|the (?:child|family)) (?:lives?|are|is)\b))\b"
+)
+# What lets those in who live elsewhere, beside a limit.
+_OPENS = re.compile(
+    r"\b(?:unless|except|otherwise|spot|purchas\w+|fund\w*|direct payments?|dps?|personal budgets?|consider\w*|spaces?"
+    r"|places?|buy\w*|agree\w*|arrangement|request)\b"
+)
+# "City would have to pay": its children come when it does.
+_CITY_PAYS = re.compile(r"^[^.;]*\b(?:pays?|funds?|buys?|purchases?|agrees?|approves?)\b")
 # A school or a surgery in a place is not a home there.
 _NOT_LIVING = re.compile(r"\b(?:gps?|schools?|pupils?|nurser(?:y|ies)|colleges?|work|working|surgery)\b")
 # "Non-Hackney residents charged £12": those from elsewhere come at a price.
 _OUTSIDERS_PAY = re.compile(
     r"\bnon [a-z_ ]*\b(?:residents?|children|families)\b.*(?:\bpay\w*|\bcharged?|\bfees?\b|\bcosts?\b|£)"
 )
-_NOT_ONLY, _NON_CITY = re.compile(r"\bnot only\b"), re.compile(r"\bnon city\b")
-_FIRST = re.compile(r"\b(?:priority|preference) (?:to|for|given to)\b[^,]*$")
+_NOT_ONLY, _NON_CITY = re.compile(r"\bnot (?:only|just)\b"), re.compile(r"\bnon city\b")
+_FIRST = re.compile(r"\b(?:priority|preference) (?:(?:is |will be )?given )?(?:to|for)\b[^,]*$")
 # "Hackney first, then City": those of another place come before.
-_THEY_FIRST = re.compile(r"\W*(?:residents?|children|families)?\W*(?:first|prioriti\w+|preferred)\b")
+_THEY_FIRST = re.compile(
+    r"\W*(?:\w+ ){0,4}(?:first\b(?! (?:come|session|visit|time|served|week))|priority|preference|prioriti\w+|preferred)"
+)
 # A child of the City who comes by somebody's decision comes on a condition.
 _BY_DECISION = re.compile(r"\b(?:referr\w+|social (?:work\w*|care)|panels?|assess\w+|via)\b")
 _TAKEN = re.compile(
-    r"\b(?:ok|okay|fine|yes|welcomed?|accepted|taken|eligible|admitted|(?:can|may) (?:also )?(?:attend|come|join|use))\b"
+    r"\b(?:ok|okay|fine|yes|welcomed?|accepted|taken|eligible|admitted"
+    r"|(?:can|may) (?:also )?(?:attend|come|join|use))\b"
 )
 _AT_A_PRICE = re.compile(r"\b(?:pay\w*|charge\w*|fees?|costs?|price|rate)\b|£")
 _OUTSIDE_OF = re.compile(r"\boutside (?:of )?(?:the )?(?:london borough of )?$")
@@ -86,7 +112,11 @@ def _by_place(text: str, phrases: Phrases, places: Phrases) -> Reading | None:
     even = _from_outside(_SHORT_FORM.sub(r"\1", evened(text)), places)
     if is_undecided(even):
         return None
-    if _NO_LIMIT.search(even) or (_ALL_OF_LONDON.search(even) and not denies(even)):
+    if (
+        _NO_LIMIT.search(even)
+        or _NO_MATTER.search(even)
+        or (_ALL_OF_LONDON.search(even) and not denies(even))
+    ):
         return _reading(Answer.YES, text, "no_limit", ONE_PHRASE)
     if not places.hits(even) or _NOT_LIVING.search(even) or _NON_CITY.search(even):
         return None
@@ -123,11 +153,19 @@ def _of_part(part: str, phrases: Phrases, places: Phrases) -> tuple[Answer, str]
         return Answer.NO, "outsiders_denied"
     if Answer.YES in said and not city:
         return None
-    if (city and _BY_DECISION.search(around)) or _others_first(around, hits):
+    if not city and not outside and _is_limit(around, hits) and not _OPENS.search(around):
+        return Answer.NO, "place_only"
+    if city and (_BY_DECISION.search(around) or _CITY_PAYS.search(around[city[0].end :])):
         return Answer.CONDITIONAL, "condition_within"
-    if outside and _TAKEN.search(around) and not (Answer.CONDITIONAL in said or _AT_A_PRICE.search(part)):
+    if _others_first(around, hits):
+        return Answer.CONDITIONAL, "condition_within"
+    if (
+        outside
+        and _TAKEN.search(around)
+        and not (Answer.CONDITIONAL in said or is_on_condition(around) or _AT_A_PRICE.search(part))
+    ):
         return Answer.YES, "outsiders_taken"
-    if Answer.CONDITIONAL in said or outside:
+    if Answer.CONDITIONAL in said or outside or (city and is_on_condition(around)):
         return Answer.CONDITIONAL, "condition_within"
     if Answer.UNKNOWN in said or "?" in part:
         return None
@@ -135,11 +173,17 @@ def _of_part(part: str, phrases: Phrases, places: Phrases) -> tuple[Answer, str]
         return Answer.YES, "place_named"
     if not hits or any(is_denied(around, hit) for hit in hits):
         return None
-    if _ONLY.search(around) and not _NOT_ONLY.search(around):
+    if _is_limit(around, hits):
         return Answer.NO, "place_only"
     if _LIVING.search(around) and not other_words(around, _IN_PASSING):
         return Answer.NO, _OF_RESIDENTS
     return None
+
+
+def _is_limit(around: str, hits: Sequence[Hit]) -> bool:
+    """Whether only those of the places named may come."""
+    is_said = bool(hits) and bool(_ONLY.search(around)) and not _NOT_ONLY.search(around)
+    return is_said and not any(is_denied(around, hit) for hit in hits)
 
 
 def _from_outside(even: str, places: Phrases) -> str:

@@ -57,7 +57,7 @@ _VAGUE = re.compile(
     r"|no (?:sessions?|classes?|clubs?))\b"
 )
 _STAY = re.compile(
-    rf"\b(?P<a>{DAY})\b\.? (?:from |at )?(?P<from>[^a-z;,]*(?:[ap]\.?m\b|noon)?)\s*(?:-|to|until"
+    rf"\b(?P<a>{DAY})\b\.? (?:from |at )?(?P<from>[^a-z;,]*(?:[ap]\.? ?m\b\.?|noon)?)\s*(?:-|to|until"
     rf"|till)\s*(?P<b>{DAY})\b\.? (?:at )?(?P<to>\d[^;,]*)"
 )
 _TIME_OF_DAY = re.compile(

@@ -12,6 +12,8 @@ NOON, DAY = 12 * 60, 24 * 60
 EARLIEST_MORNING_HOUR = 8
 # Breakfast clubs and evening clubs both start at a bare 7: on every weekday it is breakfast.
 _EITHER_HALF, _BREAKFAST_ENDS = 7, 9 * 60 + 30
+# No morning begins earlier.
+_EARLIEST_BREAKFAST = 5
 _EVERY_WEEKDAY = re.compile(
     r"\bmon(?:day)?s?\b\s*(?:-|to)\s*(?:thu|fri)|\bweek ?days?\b|\bschool ?days?\b|\bm ?- ?f\b"
 )
@@ -77,7 +79,6 @@ _FRACTION = re.compile(r"(?<![\d.£])0\.\d{2,}(?!\d)")
 
 def find_times(text: str) -> Iterator[Times]:
     """Every time that folded text tells, from left to right."""
-    hint = _half_of_day(text)
     for match in _ALL_DAY.finditer(text):
         yield Times(match.start(), match.end(), "00:00", "24:00", STATED)
     text = _ALL_DAY.sub(lambda m: " " * len(m[0]), text)
@@ -85,7 +86,7 @@ def find_times(text: str) -> Iterator[Times]:
         yield Times(match.start(), match.end(), hhmm(round(float(match[0]) * DAY)), None, IMPLIED)
     text = _FRACTION.sub(lambda m: " " * len(m[0]), text)
     for match in _RANGE.finditer(text):
-        if found := _span(_read(match, "1"), _read(match, "2"), hint):
+        if found := _span(_read(match, "1"), _read(match, "2"), _half_of_day(text, match.start())):
             yield Times(match.start(), match.end(), *found)
     text = _RANGE.sub(lambda m: " " * len(m[0]), text)
     for match in _SINGLE.finditer(text):
@@ -93,10 +94,14 @@ def find_times(text: str) -> Iterator[Times]:
             yield Times(match.start(), match.end(), *one_end)
 
 
-def _half_of_day(text: str) -> str:
-    if _MORNING.search(text):
-        return "a"
-    return "p" if _LATER.search(text) else "school run" if _EVERY_WEEKDAY.search(text) else ""
+def _half_of_day(text: str, at: int) -> str:
+    """The half of the day that words give the times at a place: the last such word before it, or any."""
+    halves = [(word.start(), "a") for word in _MORNING.finditer(text)]
+    halves += [(word.start(), "p") for word in _LATER.finditer(text)]
+    before = [half for half in halves if half[0] < at]
+    if halves:
+        return max(before)[1] if before else min(halves)[1]
+    return "school run" if _EVERY_WEEKDAY.search(text) else ""
 
 
 def _read(match: re.Match[str], name: str) -> _Clock | None:
@@ -161,7 +166,7 @@ def _bare(first: int, last: int, hint: str) -> tuple[int, float]:
     hour = first // 60
     if hour >= 12:
         return first, IMPLIED
-    if hint in {"a", "p"}:
+    if hint == "p" or (hint == "a" and hour >= _EARLIEST_BREAKFAST):
         return (first + NOON if hint == "p" else first), INFERRED
     if hour == _EITHER_HALF:
         is_breakfast = hint == "school run" and first < last <= _BREAKFAST_ENDS
