@@ -28,13 +28,17 @@ _IN_PASSING = words_of(
 )
 # "Over 8s", "aged 5-11", "8+": an answer that holds for some ages holds on a condition.
 _FOR_SOME_AGES = re.compile(
-    r"\b(?:under|over|above|below|aged?|ages|from|until|up to) ?\d|\b\d+ ?\+|\b\d+s\b"
+    r"\bu\d|\b(?:under|over|above|below|aged?|ages|from|until|up to) ?\d|\b\d+ ?\+|\b\d+s\b"
 )
 # "By mutual agreement", "with prior notice", "following an assessment".
 _ON_CONDITION = re.compile(
     r"(?<!not )\b(?:by|with|on|upon|subject to|following|after|at)(?: (?!no\b|without\b)\w+){0,2}"
-    r" (?:arrangement|agreement|appointment|requests?|invitation|negotiation|discussion|notice|permission|approval|consent|availability"
-    r"|assessment|referral|discretion|condition)\b"
+    r" (?:arrangement|agreement|appointment|requests?|invitation|negotiation|discussion|notice|permission"
+    r"|approval|consent|availability|assessment|referral|discretion|condition)\b"
+)
+_STARTS_WITH_NO = re.compile(r"(?:sorry,? )?(?:no|n|nope|not)\b")
+_AT_SOME_TIMES = re.compile(
+    r"\b(?:week\w*|holidays?|hols|term\w*|summer|easter|days?|sessions?|visits?|times?|evenings?|mornings?|\w+days?)\b|\d"
 )
 _EXCEPTION = re.compile(r"\b(?:but )?not\b")
 # A "no" that only says that a family need do nothing.
@@ -115,7 +119,7 @@ def answer_of(text: str, phrases: Phrases) -> Reading:
         return _answered(Answer.UNKNOWN, text, "not_known", ONE_PHRASE)
     hits = [hit for hit in phrases.hits(even) if stands_alone(even, hit)]
     around = blanked(even, hits)
-    found = {hit.codes[0] for hit in hits if _is_said(even, around, hit)}
+    found = {hit.codes[0] for hit in hits if _is_said(even, around, hit) and not _explains(even, hit)}
     known = found - {Answer.UNKNOWN}
     if Answer.CONDITIONAL in known or is_on_condition(around) or (known and _FOR_SOME_AGES.search(around)):
         return _answered(Answer.CONDITIONAL, text, "condition_within", ONE_PHRASE)
@@ -131,6 +135,13 @@ def answer_of(text: str, phrases: Phrases) -> Reading:
     if other_words(around, _IN_PASSING):
         return _answered(value, text, "phrase_among_other_words", AMONG_OTHER_WORDS, ParseStatus.PARTIAL)
     return _answered(value, text, "phrase_within", ONE_PHRASE)
+
+
+def _explains(even: str, hit: Hit) -> bool:
+    """Whether an "only" says why the answer is no: "No - SEND only". "No, only at weekends" is a condition."""
+    before, after = even[: hit.start], even[hit.end :]
+    is_last = hit.phrase == "only" and (not after.strip() or bool(_STARTS_AT_JOINT.match(after)))
+    return is_last and bool(_STARTS_WITH_NO.match(even)) and not _AT_SOME_TIMES.search(before)
 
 
 def is_on_condition(even: str) -> bool:

@@ -77,7 +77,7 @@ _SHORT_DAY = re.compile(rf"(?<![\w'’])([+-]?[1-5])?({_SHORT}|We(?=\s*[,/&–-]
 # "M/W/F", "T/Th"; "M/F" and "F/T" mean other things.
 _INITIAL_OF = {"M": "MO", "T": "TU", "Tu": "TU", "W": "WE", "Th": "TH", "F": "FR", "Sa": "SA", "Su": "SU"}
 _INITIAL = "(?:Tu|Th|Sa|Su|[MTWF])"
-_INITIALS = re.compile(rf"(?<![\w/])(?!(?:M/F|F/M|F/T|T/F)(?![\w/])){_INITIAL}(?:/{_INITIAL})+(?![\w/])")
+_INITIALS = re.compile(rf"(?<![\w/])(?!(?:M/F|F/M|F/T|T/F|T/T)(?![\w/])){_INITIAL}(?:/{_INITIAL})+(?![\w/])")
 _ENDINGS = {"1": "st", "2": "nd", "3": "rd"}
 # "Wk 1 & 3 Sat", "Sat/10-12".
 _WEEKS_OF_MONTH = re.compile(rf"\b(?:wks?|weeks?) [1-4](?:\s*(?:&|,|/|and)\s*[1-4])* (?={DAY}\b)")

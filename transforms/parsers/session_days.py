@@ -23,7 +23,7 @@ _DAY_LIST = rf"{DAY}\b\.?(?:{_JOIN}{DAY}\b\.?)*"
 _ORDINAL = r"(?:[1-5](?:st|nd|rd|th)|last)"
 _GROUPS = {
     r"week[ -]?days?": ORDER[:5], r"school ?(?:days?|nights?)": ORDER[:5], r"m ?- ?f(?:ri)?": ORDER[:5],
-    r"week[ -]?ends?|w/e(?:nds?)?": ORDER[5:],
+    r"(?:week|wk)[ -]?ends?|w/e(?:nds?)?": ORDER[5:],
     r"daily|every ?day|(?:7|seven) days(?: (?:a|per) week)?|24 ?/ ?7|any (?:day|evening)|all week": ORDER,
 }  # fmt: skip
 _FOUND = re.compile(

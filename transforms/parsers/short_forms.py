@@ -16,7 +16,7 @@ _IN_FULL = {
     "diffs": "difficulties", "resi": "resident", "resis": "residents", "res": "residents",
     "restr": "restrictions", "prio": "priority",
     "ldn": "london", "req": "required", "ltd": "limited", "wk": "week", "wks": "weeks", "fam": "family",
-    "fams": "families", "asst": "assessment", "s/w": "social worker",
+    "fams": "families", "asst": "assessment", "s/w": "social worker", "beh": "behaviour", "synd": "syndrome",
 }  # fmt: skip
 _WORDS = "|".join(sorted(map(re.escape, _IN_FULL), key=len, reverse=True))
 # With the full stop that marks it: "Hackney res. only".
