@@ -28,7 +28,8 @@ _IN_PASSING = words_of(
 )
 # "Over 8s", "aged 5-11", "8+": an answer that holds for some ages holds on a condition.
 _FOR_SOME_AGES = re.compile(
-    r"\bu\d|\b(?:under|over|above|below|aged?|ages|from|until|up to) ?\d|\b\d+ ?\+|\b\d+s\b"
+    r"\(\d{1,2} ?- ?\d{1,2}\b|\b\d{1,2} ?(?:-|to) ?\d{1,2} ?(?:yrs?|years?)\b"
+    r"|\bu\d|\b(?:under|over|above|below|aged?|ages|from|until|up to) ?\d|\b\d+ ?\+|\b\d+s\b"
 )
 # "By mutual agreement", "with prior notice", "following an assessment".
 _ON_CONDITION = re.compile(
@@ -36,11 +37,14 @@ _ON_CONDITION = re.compile(
     r" (?:arrangement|agreement|appointment|requests?|invitation|negotiation|discussion|notice|permission"
     r"|approval|consent|availability|assessment|referral|discretion|condition)\b"
 )
+# "Ask when booking" tells nothing yet.
+_ASKS = re.compile(r"(?:please )?(?:ask|check|enquire|inquire|contact|discuss|speak|talk)\b(?! first)")
+_AT_FIRST = re.compile(r"\bfirst (?:\w+ )?(?:sessions?|visits?|weeks?|times?|days?)\b(?! (?:is |are )?free)")
 _STARTS_WITH_NO = re.compile(r"(?:sorry,? )?(?:no|n|nope|not)\b")
 _AT_SOME_TIMES = re.compile(
     r"\b(?:week\w*|holidays?|hols|term\w*|summer|easter|days?|sessions?|visits?|times?|evenings?|mornings?|\w+days?)\b|\d"
 )
-_EXCEPTION = re.compile(r"\b(?:but )?not\b")
+_EXCEPTION = re.compile(r"\b(?:but )?not\b|\b(?:apart from|other than|excluding)\b")
 # A "no" that only says that a family need do nothing.
 _NOTHING_NEEDED = re.compile(
     r"\bno (?:need to (?!stay\b|remain\b|attend\b|wait\b|be\b)\w+"
@@ -121,6 +125,8 @@ def answer_of(text: str, phrases: Phrases) -> Reading:
     around = blanked(even, hits)
     found = {hit.codes[0] for hit in hits if _is_said(even, around, hit) and not _explains(even, hit)}
     known = found - {Answer.UNKNOWN}
+    if only_asks(even) and not known & {Answer.YES, Answer.NO}:
+        return _answered(Answer.UNKNOWN, text, "to_be_asked", ONE_PHRASE)
     if Answer.CONDITIONAL in known or is_on_condition(around) or (known and _FOR_SOME_AGES.search(around)):
         return _answered(Answer.CONDITIONAL, text, "condition_within", ONE_PHRASE)
     if known == {Answer.YES} and hits[0].start == 0 and _EXCEPTION.search(around):
@@ -144,9 +150,14 @@ def _explains(even: str, hit: Hit) -> bool:
     return is_last and bool(_STARTS_WITH_NO.match(even)) and not _AT_SOME_TIMES.search(before)
 
 
+def only_asks(even: str) -> bool:
+    """Whether an evened text sends its reader to somebody who knows."""
+    return bool(_ASKS.match(even))
+
+
 def is_on_condition(even: str) -> bool:
     """Whether an evened text makes what it says depend on somebody's word."""
-    return bool(_ON_CONDITION.search(even))
+    return bool(_ON_CONDITION.search(even) or _AT_FIRST.search(even))
 
 
 def _is_said(text: str, around: str, hit: Hit) -> bool:

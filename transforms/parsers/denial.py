@@ -23,14 +23,15 @@ _NON = re.compile(r"\bnon $")
 _DENIES_WHAT_PRECEDES = re.compile(
     r"\b(?:(?:not|cannot|cant|isnt|arent|wont|no longer)(?: \w+)? (?:accept|suit|support|cater|eligib|admi|tak|includ"
     r"|able|appropriate|accommodat|met|provid|possible|allow|welcome|available|consider|offer|permit)\w*"
-    r"|excluded|unsuitable|ineligible|no$|not$)"
+    r"|excluded|unsuitable|ineligible|no$|not$"
+    r"|not (?:currently|at present|at the moment|now|yet|any ?more|any longer|this year|normally|usually)$)"
 )
 # "Not sure", "no reply yet": words that know no answer, and so deny nothing.
 _UNDECIDED = re.compile(
     r"\b(?:not|no|never|dont|isnt|yet to be|to be|awaiting|without)\b[\w ]*\b(?:sure|known?|confirmed|decided"
     r"|stated|given|said|specified|clear|certain|recorded|advised|answer|answered|reply|replied|response|information"
-    r"|info|data|records?|details|idea|applicable|heard|found out|asked|checked"
-    r"|mentioned|discussed|indicated|listed|completed|filled|entered|ticked|covered|available yet)\b"
+    r"|info|data|records?|details|idea|applicable|confirmation|decision|clarification|outcome|heard|found out|asked"
+    r"|checked|mentioned|discussed|indicated|listed|completed|filled|entered|ticked|covered|available yet)\b"
     r"|\b(?:left|is|was)? ?blank\b|\bleft empty\b"
     # "Information not provided", "details to follow".
     r"|\b(?:information|info|data|details|answer|reply|response|policy)\b[\w ]*\b(?:not|never|missing|awaited|pending"

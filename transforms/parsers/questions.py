@@ -26,10 +26,11 @@ _OF_STAYING = re.compile(
     r"\b(?:on site|premises|adults? per child|stay\w*|remain\w*|accompan\w+|unaccompanied|drop\w*|supervis\w+"
     r"|leave|(?:be|are|is|get) left)\b"
     r"|^(?:no |yes,? |y |n )?(?:an? |the |one |1 )?(?:parents?|parental|carers?|adults?)\b"
+    r"|\b(?:optional|required|needed|compulsory|expected|necessary)\b.*\b(?:parents?|carers?|adults?)\b"
     r"|\b(?:parents?|carers?|adults?)\b.*\b(?:optional|choice|required|needed|present|expected|welcome|attend)\b"
 )
 
-_NO_TROUBLE = r"no (?:extra|additional|charge|cost|fee|limit|problem|need|issue|restriction)"
+_NO_TROUBLE = r"no (?:extra|additional|charge|cost|fee|limit|problem|issue|restriction)"
 _NOT = rf"(?!{_NO_TROUBLE})(?:not|no|never|cannot|cant|dont|doesnt|wont|unable|isnt|arent|without)\b(?: \w+)"
 _STAY = (
     r"(?:stay\w*|remain\w*|attend\w*|accompan\w+|supervis\w+|wait|present|there|on site|required|needed|necessary"
@@ -40,17 +41,25 @@ _COME = (
     r"(?:come|attend|join|bring|accept\w*|take\w*|allow\w*|includ\w*|accommodat\w*|cater\w*|permit\w*|suit\w*"
     r"|invit\w*|welcome|eligible|appropriate|possible|able)\b"
 )
+# "No, children stay without parents": what the cell opens with outweighs what explains it.
+_OPENINGS = (
+    (re.compile(r"^(?:sorry,? )?(?:no|nope|n)\s*[,;:.(-]"), Answer.NO),
+    (re.compile(r"^(?:yes|yep|y)\s*[,;:.(-]"), Answer.YES),
+)
 # How a sentence answers, the first that fits: only words that say so answer no.
 _SENTENCES = {
     PARENT_STAYS: (
+        *_OPENINGS,
         (re.compile(rf"\b{_NOT}{{0,3}} {_LEAVE}"), Answer.YES),
         (re.compile(rf"\b{_NOT}{{0,4}} {_STAY}"), Answer.NO),
         (re.compile(rf"\b{_LEAVE}"), Answer.NO),
         (re.compile(rf"\b{_STAY}"), Answer.YES),
     ),
     SIBLINGS: (
+        *_OPENINGS,
         (re.compile(rf"\b{_NOT}{{0,4}} (?:siblings?|brothers?|sisters?)\b"), Answer.NO),
         (re.compile(rf"\b{_NOT}{{0,3}} {_COME}"), Answer.NO),
+        (re.compile(rf"\b{_NO_TROUBLE}"), Answer.YES),
         (re.compile(r"£|\b(?:charged?|pay\w*|waiting list|register\w*|separate\w*)\b"), Answer.CONDITIONAL),
         (re.compile(rf"\b(?:{_COME}|friendly|encouraged|happy|free|ok|too)\b"), Answer.YES),
     ),

@@ -15,6 +15,7 @@ from transforms.parsers.choices import (
     affirmed,
     answer_of,
     is_on_condition,
+    only_asks,
 )
 from transforms.parsers.dates import read_dates
 from transforms.parsers.denial import blanked, denies, is_denied, is_undecided, other_words, words_of
@@ -30,12 +31,14 @@ _NO_LIMIT = re.compile(
     r"\bno (?:\w+ ){0,2}(?:restrictions?|limits?|requirements?|criteria|connection|rules?|conditions?|catchment)\b"
 )
 _NO_MATTER = re.compile(
+    r"\b(?:whatever|whichever) (?:the |your |their )?(?:borough|area|address|postcode)\b|"
     r"\b(?:doesnt|does not|not|no|dont) (?:matter|mind) (?:where|which|what)\b"
     r"|\b(?:regardless|irrespective) of (?:where|which|what|the |their |home )*(?:borough|address|residence"
     r"|postcode|area|they|you|\w+ lives?)"
 )
 # "Everyone in London"; the east of it is not all of it.
 _ALL_OF_LONDON = re.compile(
+    r"^london (?:families|residents|children|young people)\b|"
     r"\b(?:all|any|anyone|anybody|everyone|everybody|anywhere|across|throughout|whole)\b"
     r"(?: (?!(?:north|south|east|west|inner|central|city)\b)\w+){0,4} london\b(?! (?:fields|bridge|city|road))"
 )
@@ -45,7 +48,7 @@ _LIVING = re.compile(
 )
 _ONLY = re.compile(
     r"\b(?:only|must|(?:have|has|need|needs) to (?:live|be)|just for|only if|solely|exclusively|strictly|restricted"
-    r"|limited|proof of|address (?:is )?(?:required|needed))\b"
+    r"|limited|proof of|(?:address|postcode) (?:is )?(?:required|needed))\b"
 )
 _ONLY_BY = re.compile(
     r"\bonly (?:by|with|via|through|after|following|on|(?:if|when)"
@@ -59,7 +62,9 @@ _OPENS = re.compile(
 # "City would have to pay": its children come when it does.
 _CITY_PAYS = re.compile(r"^[^.;]*\b(?:pays?|funds?|buys?|purchases?|agrees?|approves?)\b")
 # A school or a surgery in a place is not a home there.
-_NOT_LIVING = re.compile(r"\b(?:gps?|schools?|pupils?|nurser(?:y|ies)|colleges?|work|working|surgery)\b")
+_NOT_LIVING = re.compile(
+    r"\b(?:gps?|schools?|pupils?|nurser(?:y|ies)|colleges?|(?:work|working)\b(?! with)|surgery)\b"
+)
 # "Non-Hackney residents charged £12": those from elsewhere come at a price.
 _OUTSIDERS_PAY = re.compile(
     r"\bnon [a-z_ ]*\b(?:residents?|children|families)\b.*(?:\bpay\w*|\bcharged?|\bfees?\b|\bcosts?\b|£)"
@@ -71,20 +76,26 @@ _THEY_FIRST = re.compile(
     r"\W*(?:\w+ ){0,4}(?:first\b(?! (?:come|session|visit|time|served|week))|priority|preference|prioriti\w+|preferred)"
 )
 # A child of the City who comes by somebody's decision comes on a condition.
-_BY_DECISION = re.compile(r"\b(?:referr\w+|social (?:work\w*|care)|panels?|assess\w+|via)\b")
+_BY_DECISION = re.compile(
+    r"\b(?:referr\w+|social (?:work\w*|care)|panels?|assess\w+|via|arrangements?|agreements?)\b"
+)
 _TAKEN = re.compile(
     r"\b(?:ok|okay|fine|yes|welcomed?|accepted|taken|eligible|admitted"
     r"|(?:can|may) (?:also )?(?:attend|come|join|use))\b"
 )
 _AT_A_PRICE = re.compile(r"\b(?:pay\w*|charge\w*|fees?|costs?|price|rate)\b|£")
-_OUTSIDE_OF = re.compile(r"\boutside (?:of )?(?:the )?(?:london borough of )?$")
+_OUTSIDE_OF = re.compile(r"\b(?:outside (?:of )?(?:the )?(?:london borough of )?|non )$")
+# The east of London is not all of it, nor known to take in the City.
+_PART_OF_LONDON = re.compile(r"\b(?:north|south|east|west|inner|central|outer)(?: east| west)? london\b")
+# Who pays for a service is not yet whom it takes.
+_PAID_BY = re.compile(r"^(?:jointly )?(?:commissioned|funded|paid for|supported|run|provided) by\b")
 _SHORT_FORM = re.compile(r"\b(incl?)\.")
 _PARTS = re.compile(r"[;.~|/]")
 # Words beside a place that only say who lives there.
 _IN_PASSING = words_of(
     """
     residents resident living live lives families family children young people child person in of the and or for
-    aged ages age to open who from a with london borough boroughs send sen disabled their parents carers
+    aged ages age ehcp ehcps to open who from a with london borough boroughs send sen disabled their parents carers
     """
 )
 _OF_RESIDENTS = "place_of_residents"
@@ -110,8 +121,10 @@ def read_residency(raw: pd.Series, synonyms: Synonyms) -> pd.DataFrame:
 def _by_place(text: str, phrases: Phrases, places: Phrases) -> Reading | None:
     """What the places named in a cell say; nothing where none is named, or a phrase says more."""
     even = _from_outside(_SHORT_FORM.sub(r"\1", evened(text)), places)
-    if is_undecided(even):
+    if is_undecided(even) or only_asks(even) or (_PAID_BY.match(even) and not _LIVING.search(even)):
         return None
+    if _PART_OF_LONDON.search(even) and not any(hit.codes[0] == _CITY for hit in places.hits(even)):
+        return unread("part_of_london")
     if (
         _NO_LIMIT.search(even)
         or _NO_MATTER.search(even)
@@ -151,6 +164,8 @@ def _of_part(part: str, phrases: Phrases, places: Phrases) -> tuple[Answer, str]
     outside = [hit for hit in hits if hit.codes[0] == _OUTSIDE]
     if not city and any(is_denied(around, hit) for hit in outside):
         return Answer.NO, "outsiders_denied"
+    if outside and _AT_A_PRICE.search(part):
+        return Answer.CONDITIONAL, "condition_within"
     if Answer.YES in said and not city:
         return None
     if not city and not outside and _is_limit(around, hits) and not _OPENS.search(around):
@@ -182,6 +197,8 @@ def _of_part(part: str, phrases: Phrases, places: Phrases) -> tuple[Answer, str]
 
 def _is_limit(around: str, hits: Sequence[Hit]) -> bool:
     """Whether only those of the places named may come."""
+    if _BY_DECISION.search(around) and not _LIVING.search(around):
+        return False
     is_said = bool(hits) and bool(_ONLY.search(around)) and not _NOT_ONLY.search(around)
     return is_said and not any(is_denied(around, hit) for hit in hits)
 
