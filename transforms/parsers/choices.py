@@ -27,7 +27,7 @@ _IN_PASSING = words_of(
     """
 )
 # "Over 8s", "aged 5-11", "8+": an answer that holds for some ages holds on a condition.
-_FOR_SOME_AGES = re.compile(
+FOR_SOME_AGES = re.compile(
     r"\(\d{1,2} ?- ?\d{1,2}\b|\b\d{1,2} ?(?:-|to) ?\d{1,2} ?(?:yrs?|years?)\b"
     r"|\bu\d|\b(?:under|over|above|below|aged?|ages|from|until|up to) ?\d|\b\d+ ?\+|\b\d+s\b"
 )
@@ -39,7 +39,10 @@ _ON_CONDITION = re.compile(
 )
 # "Ask when booking" tells nothing yet.
 _ASKS = re.compile(r"(?:please )?(?:ask|check|enquire|inquire|contact|discuss|speak|talk)\b(?! first)")
-_AT_FIRST = re.compile(r"\bfirst (?:\w+ )?(?:sessions?|visits?|weeks?|times?|days?)\b(?! (?:is |are )?free)")
+_AT_FIRST = re.compile(
+    r"\bfirst (?:\w+ )?(?:sessions?|visits?|weeks?|times?|days?)\b(?! (?:is |are )?free)"
+    r"|\b(?:until|till|while|once)\b.*\bsettl\w+"
+)
 _STARTS_WITH_NO = re.compile(r"(?:sorry,? )?(?:no|n|nope|not)\b")
 _AT_SOME_TIMES = re.compile(
     r"\b(?:week\w*|holidays?|hols|term\w*|summer|easter|days?|sessions?|visits?|times?|evenings?|mornings?|\w+days?)\b|\d"
@@ -127,7 +130,7 @@ def answer_of(text: str, phrases: Phrases) -> Reading:
     known = found - {Answer.UNKNOWN}
     if only_asks(even) and not known & {Answer.YES, Answer.NO}:
         return _answered(Answer.UNKNOWN, text, "to_be_asked", ONE_PHRASE)
-    if Answer.CONDITIONAL in known or is_on_condition(around) or (known and _FOR_SOME_AGES.search(around)):
+    if Answer.CONDITIONAL in known or is_on_condition(around) or (known and FOR_SOME_AGES.search(around)):
         return _answered(Answer.CONDITIONAL, text, "condition_within", ONE_PHRASE)
     if known == {Answer.YES} and hits[0].start == 0 and _EXCEPTION.search(around):
         return _answered(Answer.CONDITIONAL, text, "yes_with_exception", AMONG_OTHER_WORDS)

@@ -22,7 +22,7 @@ _NON = re.compile(r"\bnon $")
 # After a phrase, only words that turn a child away deny it: "autism, no diagnosis needed" does not.
 _DENIES_WHAT_PRECEDES = re.compile(
     r"\b(?:(?:not|cannot|cant|isnt|arent|wont|no longer)(?: \w+)? (?:accept|suit|support|cater|eligib|admi|tak|includ"
-    r"|able|appropriate|accommodat|met|provid|possible|allow|welcome|available|consider|offer|permit)\w*"
+    r"|able|appropriate|accommodat|met|provid|possible|allow|welcome|available|consider|offer|permit|cover)\w*"
     r"|excluded|unsuitable|ineligible|no$|not$"
     r"|not (?:currently|at present|at the moment|now|yet|any ?more|any longer|this year|normally|usually)$)"
 )
@@ -31,7 +31,7 @@ _UNDECIDED = re.compile(
     r"\b(?:not|no|never|dont|isnt|yet to be|to be|awaiting|without)\b[\w ]*\b(?:sure|known?|confirmed|decided"
     r"|stated|given|said|specified|clear|certain|recorded|advised|answer|answered|reply|replied|response|information"
     r"|info|data|records?|details|idea|applicable|confirmation|decision|clarification|outcome|heard|found out|asked"
-    r"|checked|mentioned|discussed|indicated|listed|completed|filled|entered|ticked|covered|available yet)\b"
+    r"|checked|mentioned|discussed|indicated|listed|completed|filled|entered|ticked|available yet)\b"
     r"|\b(?:left|is|was)? ?blank\b|\bleft empty\b"
     # "Information not provided", "details to follow".
     r"|\b(?:information|info|data|details|answer|reply|response|policy)\b[\w ]*\b(?:not|never|missing|awaited|pending"

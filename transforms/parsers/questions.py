@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from transforms.parsers.choices import AMONG_OTHER_WORDS, CONDITION, VALUE, answer_of
+from transforms.parsers.choices import AMONG_OTHER_WORDS, CONDITION, FOR_SOME_AGES, VALUE, answer_of
 from transforms.parsers.denial import is_undecided
 from transforms.parsers.misspelt import forgiving
 from transforms.parsers.reading import Reading, read_each
@@ -24,7 +24,8 @@ _OF_SIBLINGS = re.compile(
 # "With a parent" is a condition on any answer: only who comes with the child, stays or leaves is the question.
 _OF_STAYING = re.compile(
     r"\b(?:on site|premises|adults? per child|stay\w*|remain\w*|accompan\w+|unaccompanied|drop\w*|supervis\w+"
-    r"|leave|(?:be|are|is|get) left)\b"
+    r"|leave|(?:be|are|is|get) left|on (?:their|its) own)\b"
+    r"|\b(?:must|need|needs|have to|has to|need to)\b.*\b(?:parents?|carers?|adults?|guardians?)\b"
     r"|^(?:no |yes,? |y |n )?(?:an? |the |one |1 )?(?:parents?|parental|carers?|adults?)\b"
     r"|\b(?:optional|required|needed|compulsory|expected|necessary)\b.*\b(?:parents?|carers?|adults?)\b"
     r"|\b(?:parents?|carers?|adults?)\b.*\b(?:optional|choice|required|needed|present|expected|welcome|attend)\b"
@@ -34,9 +35,9 @@ _NO_TROUBLE = r"no (?:extra|additional|charge|cost|fee|limit|problem|issue|restr
 _NOT = rf"(?!{_NO_TROUBLE})(?:not|no|never|cannot|cant|dont|doesnt|wont|unable|isnt|arent|without)\b(?: \w+)"
 _STAY = (
     r"(?:stay\w*|remain\w*|attend\w*|accompan\w+|supervis\w+|wait|present|there|on site|required|needed|necessary"
-    r"|expected|compulsory|obliged)\b"
+    r"|expected|compulsory|obliged|with (?:an?|their|the) (?:adult|parent|carer)|needs? an? (?:adult|parent|carer))\b"
 )
-_LEAVE = r"(?:leave|leaves|(?:be|are|is|get) left|drop\w*|go|alone|unaccompanied|independently)\b"
+_LEAVE = r"(?:leave|leaves|(?:be|are|is|get) left|drop\w*|go|alone|unaccompanied|independently|on (?:their|its) own)\b"
 _COME = (
     r"(?:come|attend|join|bring|accept\w*|take\w*|allow\w*|includ\w*|accommodat\w*|cater\w*|permit\w*|suit\w*"
     r"|invit\w*|welcome|eligible|appropriate|possible|able)\b"
@@ -50,6 +51,7 @@ _OPENINGS = (
 _SENTENCES = {
     PARENT_STAYS: (
         *_OPENINGS,
+        (FOR_SOME_AGES, Answer.CONDITIONAL),
         (re.compile(rf"\b{_NOT}{{0,3}} {_LEAVE}"), Answer.YES),
         (re.compile(rf"\b{_NOT}{{0,4}} {_STAY}"), Answer.NO),
         (re.compile(rf"\b{_LEAVE}"), Answer.NO),
@@ -57,6 +59,8 @@ _SENTENCES = {
     ),
     SIBLINGS: (
         *_OPENINGS,
+        (FOR_SOME_AGES, Answer.CONDITIONAL),
+        (re.compile(r"\b(?:siblings?|brothers?|sisters?)\b(?: \w+){0,2} (?:not|no)$"), Answer.NO),
         (re.compile(rf"\b{_NOT}{{0,4}} (?:siblings?|brothers?|sisters?)\b"), Answer.NO),
         (re.compile(rf"\b{_NOT}{{0,3}} {_COME}"), Answer.NO),
         (re.compile(rf"\b{_NO_TROUBLE}"), Answer.YES),
