@@ -36,14 +36,18 @@ Row = dict[str, Any]
 
 
 class Part(StrEnum):
-    """Which part of the labelled cases: the one that may be looked at, or one that is only scored."""
+    """Which part of the labelled cases: one that may be looked at (the first two), or one only scored."""
 
     TUNING = ""
+    SEEN = "seen_"
     HELD_OUT = "held_out_"
     FRESH = "fresh_"
     SECOND_FRESH = "second_fresh_"
+    THIRD_FRESH = "third_fresh_"
 
 
+# Only scored: nobody who works on a parser reads them.
+SET_ASIDE = (Part.HELD_OUT, Part.FRESH, Part.SECOND_FRESH, Part.THIRD_FRESH)
 PARTS_OF_PAIRS = (Part.TUNING, Part.HELD_OUT)
 
 

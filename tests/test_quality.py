@@ -10,6 +10,7 @@ from collections import Counter
 import pytest
 from labelled_cases import (
     PARTS_OF_PAIRS,
+    SET_ASIDE,
     LabelledValue,
     Part,
     ReadValue,
@@ -55,14 +56,22 @@ COLUMNS = {
 }
 
 
+# The first fresh part, of another author, is not there yet: docs/quality.md says how far.
+PROMISED = (Part.HELD_OUT, Part.SECOND_FRESH, Part.THIRD_FRESH)
+
+Scores = dict[tuple[Part, ParsedField], ValueScore]
+
+
 @pytest.fixture(scope="module")
-def held_out() -> dict[str, ValueScore]:
-    """Counts by field alone, so that no failure can show a cell."""
-    read = read_values(labelled_values(Part.HELD_OUT))
-    return {
-        str(field): score_values([value for value in read if value.label.field == field])
-        for field in ParsedField
-    }
+def set_aside() -> Scores:
+    """Counts by part and field alone, so that no failure can show a cell."""
+    scores = {}
+    for part in SET_ASIDE:
+        read = read_values(labelled_values(part))
+        for field in ParsedField:
+            of_field = [value for value in read if value.label.field == field]
+            scores[part, field] = score_values(of_field)
+    return scores
 
 
 @pytest.fixture(scope="module")
@@ -70,18 +79,21 @@ def held_out_pairs() -> PairScore:
     return score_matches(score_labelled_pairs(labelled_pairs(Part.HELD_OUT)))
 
 
-def test_98_in_100_held_out_cells_are_read_right(held_out: dict[str, ValueScore]) -> None:
+@pytest.mark.parametrize("part", PROMISED, ids=[part.name.lower() for part in PROMISED])
+def test_98_in_100_cells_set_aside_are_read_right(part: Part, set_aside: Scores) -> None:
     right, values = (
-        sum(getattr(score, count) for score in held_out.values()) for count in ("right", "values")
+        sum(getattr(set_aside[part, field], count) for field in ParsedField) for count in ("right", "values")
     )
     assert right / values >= 0.98, f"{right} of {values} read right"
 
 
 @pytest.mark.parametrize("field", ParsedField)
-def test_no_held_out_cell_is_read_wrong_without_a_warning(
-    field: str, held_out: dict[str, ValueScore]
+@pytest.mark.parametrize("part", SET_ASIDE, ids=[part.name.lower() for part in SET_ASIDE])
+def test_no_cell_set_aside_is_read_wrong_without_a_warning(
+    part: Part, field: ParsedField, set_aside: Scores
 ) -> None:
-    assert held_out[field].silent == 0, f"{held_out[field].silent} wrong with full confidence"
+    silent = set_aside[part, field].silent
+    assert silent == 0, f"{silent} wrong with full confidence"
 
 
 def test_matches_of_held_out_pairs_are_matches(held_out_pairs: PairScore) -> None:
@@ -95,7 +107,9 @@ def test_held_out_pairs_that_match_are_found(held_out_pairs: PairScore) -> None:
 
 
 def test_every_field_is_labelled_and_a_third_is_set_aside() -> None:
-    tuning, *aside_parts = (Counter(label.field for label in labelled_values(part)) for part in Part)
+    tuning, *aside_parts = (
+        Counter(label.field for label in labelled_values(part)) for part in (Part.TUNING, *SET_ASIDE)
+    )
     held_out = sum(aside_parts, Counter())
     assert tuning.keys() == held_out.keys() == set(ParsedField)
     assert tuning.total() + held_out.total() >= 400
