@@ -20,7 +20,7 @@ from transforms.parsers.synonyms import Synonyms
 from transforms.place.border import Border
 from transforms.place.ground import Ground, PropertyPoints, mark_disputes, measure_distances
 from transforms.place.postcode_directory import PostcodeDirectory, build_directory
-from transforms.schema import Table
+from transforms.schema import LIST_JOINT, Table
 from transforms.separator import LIST_SEPARATOR
 from transforms.supply import build_supply
 from transforms.tables import (
@@ -242,6 +242,7 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
                 "x_delivery_mode": "physical",
                 "x_is_bespoke": row["bespoke"] == "yes",
                 "x_source": row["source"],
+                "x_listed_by": _LISTED_BY.get(row["source"]),
                 "x_cluster_id": row.get("service_cluster", row.get("club", row["service"])),
             }
         )
@@ -332,7 +333,14 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
             )
         if "funding" in row:
             table_rows[Funding].append(
-                {"id": f"fnd-{row['service']}", "service_id": service, "x_route": row["funding"]}
+                {
+                    "id": f"fnd-{row['service']}",
+                    "service_id": service,
+                    "x_route": row["funding"],
+                    "x_commissioner_type": row.get("bought_as", "unknown"),
+                    "x_commissioners": _authorities(row.get("payers"), LIST_JOINT),
+                    "x_has_health_buyer": row.get("bought_as") == "health",
+                }
             )
         table_rows[SourceRecord].append(
             {
@@ -378,6 +386,7 @@ def pathways_of(text: str) -> pd.DataFrame:
 
 
 _AUTHORITIES = {"City": CITY_LAD_CODE, "Hackney": "E09000012", "Islington": "E09000019", "TH": "E09000030"}
+_LISTED_BY = {"city": CITY_LAD_CODE, "hackney": "E09000012", "islington": "E09000019", "tower": "E09000030"}
 
 
 def mentions_of(text: str) -> pd.DataFrame:
@@ -402,8 +411,8 @@ def mentions_of(text: str) -> pd.DataFrame:
                 "may_be_extended": "unknown" if extend is None else "no" if extend == "no" else "yes",
                 "extension_months": None if extend in (None, "no") else int(extend),
                 "commissioned_by": row.get("buyers"),
-                "commissioners": _authorities(row.get("buyers")),
-                "covered": _authorities(row.get("covered")),
+                "commissioners": _authorities(row.get("buyers"), LIST_SEPARATOR),
+                "covered": _authorities(row.get("covered"), LIST_SEPARATOR),
                 "commissioner_type": row.get("type", "unknown"),
                 "organization_id": f"org-{row['provider']}" if "provider" in row else None,
                 "service_id": f"svc-{row['service']}" if "service" in row else None,
@@ -413,8 +422,8 @@ def mentions_of(text: str) -> pd.DataFrame:
     return ContractMention.frame(rows)
 
 
-def _authorities(names: str | None) -> str | None:
-    return LIST_SEPARATOR.join(_AUTHORITIES[name] for name in names.split("+")) if names else None
+def _authorities(names: str | None, joint: str) -> str | None:
+    return joint.join(_AUTHORITIES[name] for name in names.split("+")) if names else None
 
 
 def _whole(text: str) -> int | None:

@@ -21,6 +21,7 @@ from transforms.gaps.coverage import coverage
 from transforms.gaps.data_quality import data_quality
 from transforms.gaps.health_pathway import health_pathway
 from transforms.gaps.inputs import GapInputs
+from transforms.gaps.joint_commissioning import joint_commissioning
 from transforms.gaps.kpi import kpi
 from transforms.gaps.members import Measured
 from transforms.gaps.parent_sibling import parent_sibling
@@ -45,6 +46,7 @@ from transforms.tables import (
     DataQuality,
     GapTable,
     HealthOffer,
+    JointCommissioning,
     Kpi,
     ParentSibling,
     PhysicalAccess,
@@ -75,6 +77,7 @@ REGISTERED: dict[type[GapTable], GapFunction] = {
     HealthOffer: health_pathway,
     SupplyDemand: supply_demand,
     ContractEnd: contract_expiry,
+    JointCommissioning: joint_commissioning,
     CallList: call_list,
     DataQuality: data_quality,
     Kpi: kpi,

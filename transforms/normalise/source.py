@@ -137,7 +137,7 @@ def normalise(
         at = services.build_service_at_location(readings, built[Service.id], located[Location.id])
         add(Location, located, lines)
         add(Address, addressed[addressed[Address.x_postcode_raw].notna()], lines)
-        add(Service, built, lines)
+        add(Service, built.assign(**{Service.x_listed_by: source.lad_code or None}), lines)
         add(ServiceAtLocation, at, lines)
         add(Schedule, services.build_schedules(readings, at[ServiceAtLocation.id], thresholds), lines)
         add(CostOption, services.build_costs(readings, built[Service.id]), lines)

@@ -50,6 +50,7 @@ from transforms.tables.gaps import (
     DataQuality,
     GapTable,
     HealthOffer,
+    JointCommissioning,
     Kpi,
     NightlyChange,
     ParentSibling,

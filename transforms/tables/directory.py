@@ -96,6 +96,11 @@ class Service(Table, name="service"):
     x_delivery_mode = Column(Kind.TEXT, "How it reaches a child", required=True, values=DeliveryMode)
     x_is_bespoke = Column(Kind.FLAG, "Made for one child; such records are withheld", required=True)
     x_source = Column(Kind.TEXT, "Roster source", required=True)
+    x_listed_by = Column(
+        Kind.TEXT,
+        "Authority whose roster lists it, GSS code; blank for another's roster",
+        pattern=_LAD_PATTERN,
+    )
     x_cluster_id = Column(Kind.TEXT, "Same service in every borough", required=True)
     key = (id,)
     rules = (NotAbove(minimum_age, maximum_age, "the youngest age is not above the oldest"),)
@@ -242,6 +247,11 @@ class Funding(Table, name="funding"):
     x_commissioner_type = Column(
         Kind.TEXT, "Which service of the state buys it", required=True, values=CommissionerType
     )
+    x_commissioners = Column(
+        Kind.TEXT,
+        "Authorities that the words name as the payer, GSS codes, comma separated; blank for a grant or a fee",
+    )
+    x_has_health_buyer = Column(Kind.FLAG, "The words name a health body as a payer", required=True)
     key = (id,)
 
 

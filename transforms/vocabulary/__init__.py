@@ -23,7 +23,13 @@ from transforms.vocabulary.children import (
     SenStage,
     Transition,
 )
-from transforms.vocabulary.commissioning import CityPart, ContractExpiry, PathwayAlignment, PathwayDifference
+from transforms.vocabulary.commissioning import (
+    CityPart,
+    ContractExpiry,
+    JoinStatus,
+    PathwayAlignment,
+    PathwayDifference,
+)
 from transforms.vocabulary.gaps import (
     RULING_OUT,
     BespokeReason,

@@ -43,3 +43,12 @@ class CityPart(Labelled):
     COVERED = "covered", "may place children under another's contract"
     NONE_KNOWN = "none_known", "no party as far as is told"
     UNKNOWN = "unknown", "who buys it is not told"
+
+
+class JoinStatus(Verdict):
+    """Whether the City should ask to join what its neighbours buy."""
+
+    WORTH_JOINING = "WORTH_JOINING", "neighbours buy it and the City does not: ask to join", True
+    ASK_WHO_BUYS = "ASK_WHO_BUYS", "may be worth joining: ask who buys it", True
+    FEW_BUYERS = "FEW_BUYERS", "fewer neighbours buy it"
+    CITY_BUYS = "CITY_BUYS", "the City buys it"

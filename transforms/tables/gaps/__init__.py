@@ -15,6 +15,7 @@ from transforms.tables.gaps.coverage import Coverage
 from transforms.tables.gaps.demand import SupplyDemand
 from transforms.tables.gaps.expiry import ContractEnd
 from transforms.tables.gaps.health import HealthOffer
+from transforms.tables.gaps.joint import JointCommissioning
 from transforms.tables.gaps.kpi import Kpi
 from transforms.tables.gaps.quality import DataQuality
 from transforms.tables.gaps.target import TargetTracker
@@ -39,6 +40,7 @@ GAP_TABLES: tuple[type[GapTable], ...] = (
     HealthOffer,
     SupplyDemand,
     ContractEnd,
+    JointCommissioning,
     CallList,
     NightlyChange,
     TargetGrowth,
