@@ -1,7 +1,7 @@
 """Gap tables: one function and one registration each.
 
 ``REGISTERED`` maps each table to the function that computes it; a new gap table is a declaration in
-``transforms/tables/gaps.py`` and a module here. Suite, files, dictionary, report and the list of what its
+a file of ``transforms/tables/gaps/`` and a module here. Suite, files, dictionary, report and the list of what its
 figures count follow.
 """
 
