@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
 from builders import gap_inputs
@@ -57,16 +59,28 @@ def members_of(frames: Frames, table: type[GapTable]) -> pd.DataFrame:
     return found.merge(volumes, on=Supply.service_at_location_id, validate="m:1")
 
 
-def counted_again(members: pd.DataFrame, column: str, basis: str) -> pd.Series:
-    """A figure worked out from the published members alone."""
+def by_activity(members: pd.DataFrame) -> pd.DataFrame:
+    """The activities of each row that are not ruled out: provider, volumes, columns that any listing counts in."""
     standing = members[members[Counted.counts_as].ne("ruled_out")]
-    activities = standing.groupby([Counted.row_key, Counted.activity_id]).agg(
-        provider=(Supply.provider_id, "min"),
-        sessions=(Supply.sessions_per_4_weeks, "max"),
-        place_hours=(Supply.place_hours_per_4_weeks, "max"),
-        counts=(Counted.counts_in, lambda lists: column in ",".join(lists.dropna()).split(",")),
-    )
-    by_row = activities[activities["counts"].astype(bool)].groupby(Counted.row_key)
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in standing.to_dict("records"):
+        one = found.setdefault(
+            (row[Counted.row_key], row[Counted.activity_id]),
+            {"provider": row[Supply.provider_id], "sessions": 0.0, "place_hours": 0.0, "columns": set()},
+        )
+        one["provider"] = min(one["provider"], row[Supply.provider_id])
+        for volume in ("sessions", "place_hours"):
+            stated = row[f"{volume}_per_4_weeks"]
+            one[volume] = max(one[volume], 0.0 if pd.isna(stated) else stated)
+        one["columns"] |= set(str(row[Counted.counts_in]).split(","))
+    rows = [{Counted.row_key: key, **one} for (key, _), one in found.items()]
+    return pd.DataFrame(rows, columns=[Counted.row_key, "provider", "sessions", "place_hours", "columns"])
+
+
+def counted_again(activities: pd.DataFrame, column: str, basis: str) -> pd.Series:
+    """A figure worked out from the published members alone."""
+    counts = activities["columns"].map(lambda columns: column in columns).astype("bool")
+    by_row = activities[counts].groupby(Counted.row_key)
     if basis == "activities":
         return by_row.size()
     return by_row["provider"].nunique() if basis == "providers" else by_row[basis].sum()
@@ -77,7 +91,7 @@ def basis_of(column: str) -> str:
 
 
 def check_figures(frames: Frames, of: type[GapTable] = Coverage) -> None:
-    members = members_of(frames, of)
+    activities = by_activity(members_of(frames, of))
     table = frames[of].set_index(of.row_keys(frames[of]))
     # Only coverage adds up the volumes of the whole service.
     for column in (
@@ -85,17 +99,17 @@ def check_figures(frames: Frames, of: type[GapTable] = Coverage) -> None:
         for c in of.columns()
         if c.minimum == 0 and c.maximum is None and (c.unit is None or of is Coverage)
     ):
-        again = counted_again(members, column, basis_of(column)).reindex(table.index).fillna(0)
+        again = counted_again(activities, column, basis_of(column)).reindex(table.index).fillna(0)
         assert (again.astype(float) - table[column].astype(float)).abs().max() < 0.02, column
 
 
 def check_target(frames: Frames) -> None:
-    members = members_of(frames, TargetTracker)
+    activities = by_activity(members_of(frames, TargetTracker))
     table = frames[TargetTracker].set_index(TargetTracker.row_keys(frames[TargetTracker]))
     for key, row in table.iterrows():
         basis = row[TargetTracker.basis].removesuffix("_per_4_weeks")
         for column in (TargetTracker.confirmed, TargetTracker.possible):
-            again = counted_again(members[members[Counted.row_key].eq(key)], column, basis).sum()
+            again = counted_again(activities[activities[Counted.row_key].eq(key)], column, basis).sum()
             assert again == pytest.approx(row[column], abs=0.02), (key, column)
 
 
