@@ -15,6 +15,7 @@ from transforms.gaps.affordability import affordability
 from transforms.gaps.bespoke_candidates import bespoke_candidates
 from transforms.gaps.border_reach import border_reach
 from transforms.gaps.call_list import call_list
+from transforms.gaps.commissioning_shares import commissioning_shares
 from transforms.gaps.concentration import concentration
 from transforms.gaps.contract_expiry import contract_expiry
 from transforms.gaps.coverage import coverage
@@ -39,6 +40,7 @@ from transforms.tables import (
     BespokeCandidates,
     BorderReach,
     CallList,
+    CommissioningShare,
     Concentration,
     ContractEnd,
     Counted,
@@ -78,6 +80,7 @@ REGISTERED: dict[type[GapTable], GapFunction] = {
     SupplyDemand: supply_demand,
     ContractEnd: contract_expiry,
     JointCommissioning: joint_commissioning,
+    CommissioningShare: commissioning_shares,
     CallList: call_list,
     DataQuality: data_quality,
     Kpi: kpi,

@@ -98,28 +98,32 @@ def purchases(
 
 def _of_services(frames: Frames, supply: pd.DataFrame) -> pd.DataFrame:
     """Who pays for each running service by its own record: the authorities it names, or its lister perhaps."""
-    services = supply.loc[supply[IS_RUNNING], [SERVICE_ID, IS_VERIFIED, Service.x_listed_by]]
-    services = services.drop_duplicates(SERVICE_ID)
-    funding = frames[Funding].rename(columns={Funding.service_id: SERVICE_ID})
-    named = funding[[SERVICE_ID, Funding.x_commissioners]].dropna()
-    named = named.assign(**{BUYER: named[Funding.x_commissioners].str.split(LIST_JOINT)}).explode(BUYER)
-    named = named[[SERVICE_ID, BUYER]].merge(services, on=SERVICE_ID, validate="m:1")
-    under = _contracted(frames)
-    pair = pd.MultiIndex.from_frame(named[[SERVICE_ID, BUYER]])
-    runs = pair.isin(pd.MultiIndex.from_frame(under.loc[under[IS_SURE], [SERVICE_ID, BUYER]]))
-    is_left = pair.isin(pd.MultiIndex.from_frame(under[[SERVICE_ID, BUYER]])) & ~runs
-    named = named.assign(**{IS_SURE: named[IS_VERIFIED] & ~is_left})
+    services = supply.loc[supply[IS_RUNNING], [SERVICE_ID, Service.x_listed_by]].drop_duplicates(SERVICE_ID)
+    funding = frames[Funding]
     is_told = funding[Funding.x_commissioners].notna() | funding[Funding.x_commissioner_type].ne(
         CommissionerType.UNKNOWN
     )
-    told = set(funding.loc[is_told, SERVICE_ID]) | set(under[SERVICE_ID])
+    told = set(funding.loc[is_told, Funding.service_id]) | set(contracted(frames)[SERVICE_ID])
     untold = services[~services[SERVICE_ID].isin(told)].dropna(subset=[Service.x_listed_by])
     untold = untold.rename(columns={Service.x_listed_by: BUYER}).assign(**{IS_SURE: False})
-    columns = [SERVICE_ID, BUYER, IS_SURE]
-    return pd.concat([named[columns], untold[columns]], ignore_index=True)
+    return pd.concat([named_payers(frames, supply), untold], ignore_index=True)
 
 
-def _contracted(frames: Frames) -> pd.DataFrame:
+def named_payers(frames: Frames, supply: pd.DataFrame) -> pd.DataFrame:
+    """The authorities that the record of each running service names as its payers."""
+    services = supply.loc[supply[IS_RUNNING], [SERVICE_ID, IS_VERIFIED]].drop_duplicates(SERVICE_ID)
+    named = frames[Funding][[Funding.service_id, Funding.x_commissioners]].dropna()
+    named = named.rename(columns={Funding.service_id: SERVICE_ID})
+    named = named.assign(**{BUYER: named[Funding.x_commissioners].str.split(LIST_JOINT)}).explode(BUYER)
+    named = named[[SERVICE_ID, BUYER]].merge(services, on=SERVICE_ID, validate="m:1")
+    under = contracted(frames)
+    pair = pd.MultiIndex.from_frame(named[[SERVICE_ID, BUYER]])
+    runs = pair.isin(pd.MultiIndex.from_frame(under.loc[under[IS_SURE], [SERVICE_ID, BUYER]]))
+    is_left = pair.isin(pd.MultiIndex.from_frame(under[[SERVICE_ID, BUYER]])) & ~runs
+    return named.assign(**{IS_SURE: named[IS_VERIFIED] & ~is_left})[[SERVICE_ID, BUYER, IS_SURE]]
+
+
+def contracted(frames: Frames) -> pd.DataFrame:
     """Each service under a contract of each authority, whatever has become of it; sure where it runs."""
     status = frames[Contract].set_index(Contract.id)[Contract.status]
     pays_for = frames[ContractService].rename(

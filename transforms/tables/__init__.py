@@ -24,6 +24,7 @@ from transforms.tables.dated import (
 )
 from transforms.tables.directory import (
     CITY_LAD_CODE,
+    HACKNEY_LAD_CODE,
     Accessibility,
     Address,
     CostOption,
@@ -44,6 +45,7 @@ from transforms.tables.gaps import (
     BespokeCandidates,
     BorderReach,
     CallList,
+    CommissioningShare,
     Concentration,
     ContractEnd,
     Coverage,

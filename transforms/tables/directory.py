@@ -34,7 +34,7 @@ from transforms.vocabulary import (
     Zone,
 )
 
-CITY_LAD_CODE = "E09000001"
+CITY_LAD_CODE, HACKNEY_LAD_CODE = "E09000001", "E09000012"
 # The extent of Great Britain on the National Grid, EPSG:27700.
 MAX_EASTING, MAX_NORTHING = 700_000, 1_300_000
 

@@ -25,6 +25,7 @@ from transforms.vocabulary.children import (
 )
 from transforms.vocabulary.commissioning import (
     CityPart,
+    CommissioningMeasure,
     ContractExpiry,
     JoinStatus,
     PathwayAlignment,

@@ -52,3 +52,26 @@ class JoinStatus(Verdict):
     ASK_WHO_BUYS = "ASK_WHO_BUYS", "may be worth joining: ask who buys it", True
     FEW_BUYERS = "FEW_BUYERS", "fewer neighbours buy it"
     CITY_BUYS = "CITY_BUYS", "the City buys it"
+
+
+class CommissioningMeasure(Labelled):
+    """Shares that the strategy speaks of: what is counted, of which whole."""
+
+    JOINTLY_BOUGHT = "jointly_bought", "activities bought jointly, of those somebody buys"
+    BOUGHT_WITH_HEALTH = (
+        "bought_with_health",
+        "activities bought by an authority and health, of those somebody buys",
+    )
+    PERSONAL_BUDGET = "personal_budget", "activities payable by personal budget or direct payment, of all"
+    CITY_SPECIALIST = "city_specialist", "specialist activities, of those the City buys"
+    CITY_OUTSIDE = (
+        "city_outside",
+        "activities outside the Square Mile, of those the City buys that have a venue",
+    )
+    CITY_JOINT_CONTRACTS = "city_joint_contracts", "contracts with another authority, of the City's"
+    CITY_HACKNEY_CONTRACTS = "city_hackney_contracts", "contracts with Hackney, of the City's"
+    NEW_JOINT_CONTRACTS = "new_joint_contracts", "contracts begun within a year, of the City's joint ones"
+    HEALTH_ALIGNED = (
+        "health_aligned",
+        "health services the same on both GP routes, by age band, of those offered",
+    )

@@ -71,6 +71,7 @@ class Doubt(Labelled):
     OPEN_TO_ALL = "open_to_all", "open to everyone, names no need"
     NEED_NOT_STATED = "need_not_stated", "does not say whom it is for"
     OUTCOME_NOT_STATED = "outcome_not_stated", "does not say what it prepares a young person for"
+    NOT_TOLD = "not_told", "does not say what is asked, or said it too long ago"
     PERIOD_NOT_KNOWN = "period_not_known", "does not say whether it is on in term or in the holidays"
     TIME_NOT_KNOWN = "time_not_known", "day or hour not known"
     OTHER_AGES = "other_ages", "for the age band above or below"

@@ -18,6 +18,7 @@ from transforms.tables.gaps.health import HealthOffer
 from transforms.tables.gaps.joint import JointCommissioning
 from transforms.tables.gaps.kpi import Kpi
 from transforms.tables.gaps.quality import DataQuality
+from transforms.tables.gaps.shares import CommissioningShare
 from transforms.tables.gaps.target import TargetTracker
 from transforms.tables.gaps.times import TimeOfWeek
 from transforms.tables.gaps.transition import TransitionCliff
@@ -41,6 +42,7 @@ GAP_TABLES: tuple[type[GapTable], ...] = (
     SupplyDemand,
     ContractEnd,
     JointCommissioning,
+    CommissioningShare,
     CallList,
     NightlyChange,
     TargetGrowth,
