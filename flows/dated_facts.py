@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from flows.errors import Mistake, RunAborted
 from transforms.mapping import nearest_name
-from transforms.place.postcode_directory import PostcodeDirectory
+from transforms.place.postcode_directory import IS_TERMINATED, PostcodeDirectory
 from transforms.place.postcode_lookup import find_postcodes
 from transforms.schema import Column, Kind, Table
-from transforms.tables import Baseline, CandidateVenue, KpiValue, Origin
+from transforms.tables import Baseline, CandidateVenue, KpiValue, Origin, PeoplePoint
 
 # Points are looked up from the postcode, so that a point and a postcode cannot disagree.
 _PLACED: tuple[type[Origin] | type[CandidateVenue], ...] = (Origin, CandidateVenue)
@@ -75,6 +76,23 @@ def check_samples(table: type[Table], frame: pd.DataFrame, *, is_sample: bool) -
                     f"{table.table_name}.csv, {key}: its {column} {must} with {SAMPLE_MARK}.",
                     "Invented facts stand in the samples folder, and say what they are; real ones beside it.",
                 )
+
+
+def postcodes_of(lad_codes: Sequence[str], directory: PostcodeDirectory) -> pd.DataFrame:
+    """The points of all postcodes of some authorities, EPSG:27700, on ``PeoplePoint`` without people.
+
+    Without PO boxes, and without those that are known to be terminated.
+    """
+    entries = directory.entries(directory.listed())
+    numbers = [number for number, code in enumerate(directory.lad_codes) if code in lad_codes]
+    kept = entries.is_place() & ~entries.is_(IS_TERMINATED) & np.isin(entries.authority, numbers)
+    return pd.DataFrame(
+        {
+            PeoplePoint.area_code: np.array(directory.lad_codes)[entries.authority[kept]],
+            PeoplePoint.easting: entries.easting[kept].astype("float64"),
+            PeoplePoint.northing: entries.northing[kept].astype("float64"),
+        }
+    )
 
 
 def _check_headings(name: str, headings: list[str], asked: list[str]) -> None:

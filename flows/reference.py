@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
-from flows.dated_facts import check_samples, place, read_facts
+from flows.dated_facts import check_samples, place, postcodes_of, read_facts
 from flows.errors import Mistake, RunAborted
 from flows.ground import Groundwork, lay_ground
 from flows.kpi_facts import check_kpis
@@ -28,9 +28,17 @@ from transforms.disclosure import DisclosurePolicy, without_counts
 from transforms.mapping import nearest_name
 from transforms.matching.rules import MatchRules
 from transforms.parsers.synonyms import Phrases, Synonyms
+from transforms.people import people_points
 from transforms.place.ground import Ground
 from transforms.schema import Table
-from transforms.tables import DATED_TABLES, EhcPlans, Population
+from transforms.tables import (
+    CITY_LAD_CODE,
+    DATED_TABLES,
+    EhcPlans,
+    Origin,
+    PeoplePoint,
+    Population,
+)
 from transforms.thresholds import Thresholds
 
 # Which codes each section of synonyms.toml may use; sections of plain yes/no lists use Answer.
@@ -134,10 +142,17 @@ class Reference:
 
     @cached_property
     def facts(self) -> dict[type[Table], pd.DataFrame]:
-        """Dated reference: a frame for each of ``DATED_TABLES``."""
+        """Dated reference: a frame for each of ``DATED_TABLES``, and where young people live."""
         facts = {table: self._facts_of(table) for table in DATED_TABLES}
         check_kpis(facts)
-        return facts
+        neighbours = [code for code in self.authorities["lad_code"] if code != CITY_LAD_CODE]
+        points = people_points(
+            facts[Population],
+            facts[Origin],
+            postcodes_of(neighbours, self.ground.directory),
+            self.thresholds.people_square_m,
+        )
+        return facts | {PeoplePoint: points}
 
     def _facts_of(self, table: type[Table]) -> pd.DataFrame:
         path = self.path_of(table)

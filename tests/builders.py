@@ -42,6 +42,7 @@ from transforms.tables import (
     Location,
     Organization,
     Origin,
+    PeoplePoint,
     Population,
     Schedule,
     Service,
@@ -96,6 +97,7 @@ THRESHOLDS = Thresholds(
     enough_hours_per_child=8,
     catchment_min=(10, 20, 30),
     catchment_weights=(1.0, 0.68, 0.22),
+    people_square_m=250,
     match_confidence=0.95,
     maybe_confidence=0.3,
     same_venue_m=60,
@@ -475,6 +477,7 @@ def gap_inputs(
         ]
     )
     known = {table: table.frame() for table in DATED_TABLES} | {
+        PeoplePoint: PeoplePoint.frame(),
         Baseline: declared,
         Origin: TWO_ESTATES,
         KpiDefinition: ONE_MEASURE,

@@ -49,6 +49,7 @@ class Thresholds:
     enough_hours_per_child: float
     catchment_min: tuple[float, ...]
     catchment_weights: tuple[float, ...]
+    people_square_m: float
     match_confidence: float
     maybe_confidence: float
     same_venue_m: float

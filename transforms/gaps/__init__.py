@@ -28,6 +28,7 @@ from transforms.gaps.members import Measured
 from transforms.gaps.parent_sibling import parent_sibling
 from transforms.gaps.pfa import pfa
 from transforms.gaps.physical_access import physical_access
+from transforms.gaps.spatial_access import spatial_access
 from transforms.gaps.supply_demand import supply_demand
 from transforms.gaps.target_tracker import baselines_of, target_tracker
 from transforms.gaps.time_of_week import time_of_week
@@ -53,6 +54,7 @@ from transforms.tables import (
     ParentSibling,
     PhysicalAccess,
     PreparingForAdulthood,
+    SpatialAccess,
     Supply,
     SupplyDemand,
     TargetTracker,
@@ -81,6 +83,7 @@ REGISTERED: dict[type[GapTable], GapFunction] = {
     ContractEnd: contract_expiry,
     JointCommissioning: joint_commissioning,
     CommissioningShare: commissioning_shares,
+    SpatialAccess: spatial_access,
     CallList: call_list,
     DataQuality: data_quality,
     Kpi: kpi,

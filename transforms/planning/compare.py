@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from transforms.gaps import REGISTERED, GapInputs
-from transforms.tables import Coverage, DataQuality, GapTable, TargetTracker, WhatIf
+from transforms.tables import Coverage, DataQuality, GapTable, SpatialAccess, TargetTracker, WhatIf
 from transforms.vocabulary import CellChange, Verdict
 
 _BEFORE, _AFTER = "_before", "_after"
@@ -16,9 +16,10 @@ _VERDICT = "verdict"
 def tables_compared() -> list[type[GapTable]]:
     """The gap tables that give their rows a verdict on what is there, the target tracker among them.
 
-    What a roster's keeper does about its quality is not for a plan to change.
+    What a roster's keeper does about its quality is not for a plan to change. How estates stand beside each other
+    is no gap that a plan opens: what helps one makes another the worst.
     """
-    return [t for t in REGISTERED if t.verdict_column() is not None and t is not DataQuality]
+    return [t for t in REGISTERED if t.verdict_column() is not None and t not in (DataQuality, SpatialAccess)]
 
 
 def differences(before: GapInputs, after: GapInputs) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from transforms.tables.dated import (
     KpiDefinition,
     KpiValue,
     Origin,
+    PeoplePoint,
     Population,
     SchoolPeriod,
 )
@@ -58,6 +59,7 @@ from transforms.tables.gaps import (
     ParentSibling,
     PhysicalAccess,
     PreparingForAdulthood,
+    SpatialAccess,
     SupplyDemand,
     TargetGrowth,
     TargetTracker,

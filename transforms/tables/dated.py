@@ -110,6 +110,16 @@ class Population(Table, name="population"):
     key = (area_code, age)
 
 
+class PeoplePoint(Table, name="people_points"):
+    """One point that stands for some of the young people of one authority: worked out, never in a file."""
+
+    area_code = Column(Kind.TEXT, "Authority, GSS code", required=True, pattern=LAD_PATTERN)
+    easting = Column(Kind.NUMBER, "Point, EPSG:27700", unit="m", required=True)
+    northing = Column(Kind.NUMBER, "Point, EPSG:27700", unit="m", required=True)
+    people = Column(Kind.NUMBER, "People aged 0 to 25 spread to this point", required=True, minimum=0)
+    key = (area_code, easting, northing)
+
+
 class CandidateVenue(Table, name="candidate_venues"):
     """One place inside the Square Mile where an activity could be put."""
 

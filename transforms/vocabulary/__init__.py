@@ -33,6 +33,7 @@ from transforms.vocabulary.commissioning import (
 )
 from transforms.vocabulary.gaps import (
     RULING_OUT,
+    AccessStatus,
     BespokeReason,
     BreakStatus,
     Concentrated,

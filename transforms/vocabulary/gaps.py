@@ -197,4 +197,14 @@ class SupplyStatus(Verdict):
     BELOW_BENCHMARK = "BELOW_BENCHMARK", "below the benchmark", True
     BELOW_UNLESS_VERIFIED = "BELOW_UNLESS_VERIFIED", "below the benchmark unless verified", True
     NOT_MEASURABLE = "NOT_MEASURABLE", "not measurable: no number of children is known"
-    ENOUGH = "ENOUGH", "reaches the benchmark"
+    ENOUGH = "ENOUGH", "reaches the benchmark, if City children had every place"
+
+
+class AccessStatus(Verdict):
+    """How one estate is served beside the others."""
+
+    NONE_SERVED = "NONE_SERVED", "nothing within a walk of any estate", True
+    LOWEST = "LOWEST", "served worst", True
+    PERHAPS_LOWEST = "PERHAPS_LOWEST", "perhaps served worst", True
+    NOT_MEASURABLE = "NOT_MEASURABLE", "not measurable: too few say their times and places"
+    NOT_LOWEST = "NOT_LOWEST", "another is served worse"

@@ -19,6 +19,7 @@ from transforms.tables.gaps.joint import JointCommissioning
 from transforms.tables.gaps.kpi import Kpi
 from transforms.tables.gaps.quality import DataQuality
 from transforms.tables.gaps.shares import CommissioningShare
+from transforms.tables.gaps.spatial_access import SpatialAccess
 from transforms.tables.gaps.target import TargetTracker
 from transforms.tables.gaps.times import TimeOfWeek
 from transforms.tables.gaps.transition import TransitionCliff
@@ -43,6 +44,7 @@ GAP_TABLES: tuple[type[GapTable], ...] = (
     ContractEnd,
     JointCommissioning,
     CommissioningShare,
+    SpatialAccess,
     CallList,
     NightlyChange,
     TargetGrowth,
