@@ -6,11 +6,12 @@ import hashlib
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
 import transforms
 from flows.night import Frames
-from flows.planned import inputs_of
+from flows.planned import TAKEN_IN, inputs_of
 from flows.reference import Reference
 from flows.snapshot import Snapshot
 from transforms.nightly import Earlier
@@ -28,6 +29,20 @@ def method_digest() -> str:
     for path in sorted(home.rglob("*.py")):
         digest.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def comparable(snapshot: Snapshot | None) -> Snapshot | None:
+    """The snapshot before, where it has all that the gap tables need today; an older version may lack a column.
+
+    Then nothing is compared for one night: a figure that rests on what was not yet known would be a wrong one.
+    """
+    if snapshot is None:
+        return None
+    for table in TAKEN_IN:
+        needed = {column.name for column in table.columns() if column.required and not column.formerly}
+        if table in snapshot and not needed.issubset(pq.read_schema(snapshot.path(table)).names):
+            return None
+    return snapshot
 
 
 def earlier(snapshot: Snapshot, reference: Reference, children: Frames) -> Earlier:

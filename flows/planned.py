@@ -14,6 +14,7 @@ from transforms.gaps import GapInputs, baselines_of
 from transforms.mapping import nearest_name
 from transforms.parsers.reading import fold
 from transforms.planning.changes import Frames, added, changed, measured_anew, removed
+from transforms.schema import Table
 from transforms.supply import build_supply
 from transforms.tables import (
     CHILD_TABLES,
@@ -31,6 +32,8 @@ from transforms.tables import ShortBreakLine as L
 from transforms.vocabulary import PlannedChange
 
 _MOST_TOLD = 6
+# What the gap tables are worked out from.
+TAKEN_IN: tuple[type[Table], ...] = (*CHILD_TABLES, *DIRECTORY_TABLES, *DERIVED_TABLES, *RUN_TABLES)
 
 
 def inputs_of(snapshot: Snapshot, reference: Reference) -> GapInputs:
@@ -38,8 +41,7 @@ def inputs_of(snapshot: Snapshot, reference: Reference) -> GapInputs:
 
     Baselines are those of the snapshot: a plan is not held against another one than the figures beside it.
     """
-    taken_in = (*CHILD_TABLES, *DIRECTORY_TABLES, *DERIVED_TABLES, *RUN_TABLES)
-    frames = {table: snapshot[table] for table in taken_in}
+    frames = {table: snapshot[table] for table in TAKEN_IN}
     as_of = pd.Timestamp(snapshot.as_of)
     supply = build_supply(frames, as_of, reference.thresholds)
     known = reference.for_samples() if snapshot.rests_on_sample_facts else reference

@@ -17,7 +17,7 @@ import pandas as pd
 
 from flows import archive, map_layers, night, outputs, publish, quarantine
 from flows.errors import ExitCode, NothingUsable, PlainError, RunAborted
-from flows.last_night import METHOD, REFERENCE, THRESHOLDS, earlier, method_digest
+from flows.last_night import METHOD, REFERENCE, THRESHOLDS, comparable, earlier, method_digest
 from flows.memory import released, remembered
 from flows.night import Frames, SourceTonight
 from flows.places import Places
@@ -113,7 +113,7 @@ def run_refresh(
     }
     children = night.release_children(reference, releases, day)
     frames |= children
-    before = snapshot_before(places, day, is_sample=is_sample)
+    before = comparable(snapshot_before(places, day, is_sample=is_sample))
     compared_with = before.run_id if before else None
     content = night.content_digest(frames, nights, reference, day, compared_with)
     run_id = f"{prefix}{day.date().isoformat()}-{content[:10]}"

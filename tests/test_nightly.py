@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 from builders import AS_OF, THRESHOLDS, frames_of_offers, gap_inputs, read_table
@@ -10,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_supply_and_gaps import OFFERS as ANY_OFFERS
 
+from flows.last_night import comparable
+from flows.snapshot import Snapshot
 from transforms.gaps import GapInputs, measure
 from transforms.nightly import Earlier, explain_changes
 from transforms.nightly.moves import subjects
@@ -296,3 +299,15 @@ def assert_adds_up(table: pd.DataFrame, first: int, last: int) -> None:
             moved_by = rows[NightlyChange.opened] - rows[NightlyChange.closed]
             assert (rows[NightlyChange.after] - rows[NightlyChange.before]).tolist() == moved_by.tolist()
             assert (rows[NightlyChange.before].iloc[0], rows[NightlyChange.after].iloc[-1]) == (first, last)
+
+
+def test_a_snapshot_that_lacks_what_tables_need_today_is_not_compared(tmp_path: Path) -> None:
+    file = tmp_path / "tables" / "service.parquet"
+    file.parent.mkdir()
+    services = frames_of_offers(LAST_NIGHT)[Service]
+    snapshot = Snapshot(tmp_path, {})
+    services.drop(columns=Service.url).to_parquet(file)
+    assert comparable(snapshot) is snapshot
+    services.drop(columns=Service.x_tier).to_parquet(file)
+    assert comparable(snapshot) is None
+    assert comparable(None) is None
