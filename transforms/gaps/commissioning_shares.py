@@ -9,7 +9,7 @@ import pandas as pd
 from transforms.doubts import cast_doubt, without_doubt
 from transforms.gaps.health_pathway import health_pathway
 from transforms.gaps.inputs import GapInputs
-from transforms.gaps.members import Figure, Measured, as_members, count
+from transforms.gaps.members import COUNTED_BY, Figure, Measured, as_members, count
 from transforms.gaps.purchases import BUYER, CONTRACT, IS_SURE, contracted, named_payers, parties_of
 from transforms.gaps.rates import share_pct
 from transforms.schema import LIST_JOINT
@@ -36,6 +36,8 @@ from transforms.vocabulary import (
     Zone,
 )
 
+# What is asked of a service, and no more.
+_COLUMNS = [*COUNTED_BY, IS_VERIFIED, Service.x_tier, Location.x_zone, Location.x_zone_certain]
 _IS_PART, _IS_KNOWN = "is_part", "is_known"
 _STATE = [
     CommissionerType.EDUCATION, CommissionerType.HEALTH, CommissionerType.SOCIAL_CARE,
@@ -81,7 +83,7 @@ def commissioning_shares(inputs: GapInputs) -> Measured:
 
 def _of_activities(inputs: GapInputs) -> Iterable[pd.DataFrame]:
     """Running services in each whole they belong to, with whether they are part of it and whether that is known."""
-    rows = inputs.supply[inputs.supply[IS_RUNNING]]
+    rows = inputs.supply.loc[inputs.supply[IS_RUNNING], _COLUMNS]
     service, funding = rows[SERVICE_ID], inputs.frames[Funding]
     under = contracted(inputs.frames)
     under = under[under[IS_SURE]]

@@ -9,11 +9,13 @@ import pandas as pd
 from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE, cast_doubt
 from transforms.gaps.cells import every_cell
 from transforms.gaps.inputs import GapInputs
-from transforms.gaps.members import Figure, Measured, count
+from transforms.gaps.members import COUNTED_BY, Figure, Measured, count
 from transforms.supply import ACTIVITY, PLACE_HOURS, SESSIONS
 from transforms.tables import Baseline, Location, Service, TargetTracker
 from transforms.vocabulary import Doubt, TargetBasis, TargetScope, TargetStatus, Tier, Zone
 
+# What is asked of a service, and no more.
+_COLUMNS = [*COUNTED_BY, SESSIONS, PLACE_HOURS, Service.x_tier, Location.x_zone, Location.x_zone_certain]
 _TIERS = {
     TargetScope.UNIVERSAL: [Tier.UNIVERSAL],
     TargetScope.SPECIALIST: [Tier.SPECIALIST],
@@ -49,6 +51,7 @@ def target_tracker(inputs: GapInputs) -> Measured:
 
 def _totals(supply: pd.DataFrame, basis: TargetBasis) -> Measured:
     """What every scope counts, on one basis, of the activities that are, or may be, inside the Square Mile."""
+    supply = supply[_COLUMNS]
     inside = supply[Location.x_zone].eq(Zone.INSIDE)
     unsure = ~supply[Location.x_zone_certain].astype(bool)
     may_be_inside = inside | (supply[Location.x_zone].eq(Zone.NEAR) & unsure)
