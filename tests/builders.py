@@ -350,7 +350,7 @@ def frames_of_offers(offers: str | Iterable[dict[str, str]]) -> dict[type[Table]
                 "file": "roster.csv",
                 "physical_row": number + 2,
                 "file_sha256": "0" * 64,
-                "record_hash": f"{row['service']}: {row['words']}",
+                "record_hash": row["words"],
                 "outcome": "curated",
                 "organization_id": f"org-{row['provider']}",
                 "service_id": service,

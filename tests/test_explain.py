@@ -292,7 +292,7 @@ def test_rows_of_the_directory_can_be_explained(sample: tuple[Places, Result]) -
     office = frames[Location][frames[Location][Location.x_address_role].eq("hq")].iloc[0]
     assert "Stands in" in told(sample[0], "location", office[Location.id])
     pathway = frames[HealthPathway].iloc[0]
-    assert "health_pathways.csv, row" in told(sample[0], "health_pathway", pathway[HealthPathway.id])
+    assert "health_pathways.csv, row" in told(sample[0], HealthPathway.table_name, pathway[HealthPathway.id])
     assert "rows of coverage fit" in told(sample[0], "coverage", "ASD")
 
 
