@@ -35,10 +35,10 @@ _SHARED_NOUN = re.compile(
     rf"\b({_DEGREE})\s*(?:,|/|\band\b|\bor\b|\bto\b)\s*(?=(?:{_DEGREE}\W+(?:and |or |to )?)+"
     r"(?:learning (?:difficult|disabilit)|ld\b))"
 )
-# "Learning and physical disabilities" are both.
+# "Learning and physical disabilities" are both; "sensory and physical needs" is the Code of Practice's broad area.
 _SHARED_DISABILITY = re.compile(
     r"\b(learning|physical|sensory)\s*(?:,|/|\band\b|\bor\b)\s*(?=(?:learning|physical|sensory)"
-    r" (disabilit(?:y|ies)|difficult(?:y|ies)|impairments?|needs)\b)"
+    r" (disabilit(?:y|ies)|difficult(?:y|ies)|impairments?)\b)"
 )
 # "LD (mild to moderate)" is "mild to moderate LD".
 _DEGREES_AFTER = re.compile(
