@@ -27,9 +27,9 @@ def published() -> dict[type[Table], pd.DataFrame]:
 
 
 def test_nothing_that_names_a_bespoke_service_remains(published: dict[type[Table], pd.DataFrame]) -> None:
-    holding = [table.table_name for table, frame in published.items() if "svc-child" in frame.to_csv()]
-    assert holding == []
-    assert [table.table_name for table, frame in published.items() if "sal-child" in frame.to_csv()] == []
+    # The ledger is made afterwards, without the ids of what was withheld (``account_for``).
+    texts = {t.table_name: frame.to_csv() for t, frame in published.items() if t is not SourceRecord}
+    assert [name for name, text in texts.items() if "svc-child" in text or "sal-child" in text] == []
 
 
 def test_a_place_that_only_a_bespoke_service_uses_goes_with_it(
