@@ -7,7 +7,7 @@ import pytest
 from builders import frames_of_offers
 
 from transforms.schema import Table
-from transforms.tables import Address, Eligibility, Funding, Location, Schedule, Service
+from transforms.tables import Address, Eligibility, Funding, Location, Schedule, Service, SourceRecord
 from transforms.withhold import withhold_bespoke, withhold_homes
 
 OFFERS = """
