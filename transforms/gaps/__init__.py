@@ -29,6 +29,7 @@ from transforms.gaps.parent_sibling import parent_sibling
 from transforms.gaps.pfa import pfa
 from transforms.gaps.physical_access import physical_access
 from transforms.gaps.spatial_access import spatial_access
+from transforms.gaps.strategy_counts import strategy_counts
 from transforms.gaps.supply_demand import supply_demand
 from transforms.gaps.target_tracker import baselines_of, target_tracker
 from transforms.gaps.time_of_week import time_of_week
@@ -55,6 +56,7 @@ from transforms.tables import (
     PhysicalAccess,
     PreparingForAdulthood,
     SpatialAccess,
+    StrategyCount,
     Supply,
     SupplyDemand,
     TargetTracker,
@@ -87,6 +89,7 @@ REGISTERED: dict[type[GapTable], GapFunction] = {
     CallList: call_list,
     DataQuality: data_quality,
     Kpi: kpi,
+    StrategyCount: strategy_counts,
 }
 
 

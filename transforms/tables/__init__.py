@@ -60,6 +60,7 @@ from transforms.tables.gaps import (
     PhysicalAccess,
     PreparingForAdulthood,
     SpatialAccess,
+    StrategyCount,
     SupplyDemand,
     TargetGrowth,
     TargetTracker,

@@ -44,6 +44,7 @@ from transforms.vocabulary.gaps import (
     QualityDimension,
     QualityStatus,
     Standing,
+    StrategyMeasure,
     SupplyStatus,
     SupposedAnswer,
     TargetBasis,

@@ -172,6 +172,13 @@ class Concentrated(Verdict):
     SPREAD = "SPREAD", "several providers"
 
 
+class StrategyMeasure(Labelled):
+    """Counts of services that the strategy speaks of, and what their rows are for."""
+
+    SEN_STAGE = "sen_stage", "activities by what a family must hold"
+    SENDIASS = "sendiass", "information and advice services (SENDIASS), by the authority that lists them"
+
+
 class QualityDimension(Labelled):
     """The dimensions of data quality we measure per borough."""
 

@@ -20,6 +20,7 @@ from transforms.tables.gaps.kpi import Kpi
 from transforms.tables.gaps.quality import DataQuality
 from transforms.tables.gaps.shares import CommissioningShare
 from transforms.tables.gaps.spatial_access import SpatialAccess
+from transforms.tables.gaps.strategy import StrategyCount
 from transforms.tables.gaps.target import TargetTracker
 from transforms.tables.gaps.times import TimeOfWeek
 from transforms.tables.gaps.transition import TransitionCliff
@@ -50,4 +51,5 @@ GAP_TABLES: tuple[type[GapTable], ...] = (
     TargetGrowth,
     DataQuality,
     Kpi,
+    StrategyCount,
 )
