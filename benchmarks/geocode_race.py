@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import multiprocessing
 import os
 import resource
+import signal
 import sys
 import time
 import traceback
@@ -21,6 +23,8 @@ import numpy as np
 
 # A contestant that says nothing for so long has hung.
 PATIENCE_S = 1800
+# A contestant whose process dies (a crash, or the system ends it) is started again, so often.
+MOST_DEATHS = 2
 # Answers in metres may differ by this much, which is rounding.
 TOLERANCE_M = 1e-6
 _POOLS = (
@@ -34,6 +38,10 @@ _POOLS = (
 
 class Unequal(Exception):
     """Two contestants do not give the same answers, so their timings say nothing."""
+
+
+class Died(Exception):
+    """A contestant's process ended by itself; says how."""
 
 
 class Runner:
@@ -95,6 +103,7 @@ class Result:
     cpu: list[float] = field(default_factory=list)
     peak_bytes: int = 0
     agreeing: float | None = None
+    deaths: list[str] = field(default_factory=list)
 
     @property
     def seconds(self) -> float:
@@ -126,45 +135,92 @@ def peak_bytes() -> int:
 
 
 class _Worker:
-    """A process that holds one contestant, ready to run."""
+    """A process that holds one contestant, ready to run; should it die, another takes its place.
 
-    def __init__(self, contestant: Contestant, folder: Path) -> None:
+    ``deaths`` hears how each of them ended.
+    """
+
+    def __init__(self, contestant: Contestant, folder: Path, deaths: list[str]) -> None:
         self._name = f"{contestant.name}, {contestant.threads} thread(s)"
+        self._contestant, self._folder, self._deaths = contestant, folder, deaths
+        self._is_alive, self._has_run = False, False
+        self._lasting(lambda: None)
+
+    def run(self) -> tuple[float, float, int]:
+        """Seconds, processor seconds and peak memory of one run."""
+        measured = self._lasting(lambda: self._ask("run"))
+        self._has_run = True
+        return measured
+
+    def answers(self) -> dict[str, np.ndarray]:
+        """What the last run found."""
+        return self._lasting(lambda: self._ask("answers"))
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.join()
+
+    def _lasting(self, work: Callable[[], Any]) -> Any:
+        """The work, by a new process where there is none that lives, after a run that is not timed."""
+        while True:
+            try:
+                if not self._is_alive:
+                    self.rows, self.about = self._start()
+                    self._is_alive = True
+                    if self._has_run:
+                        self._ask("run")
+                return work()
+            except Died as death:
+                self._is_alive = False
+                self._deaths.append(str(death))
+                if len(self._deaths) > MOST_DEATHS:
+                    raise RuntimeError(f"{self._name}: {'; '.join(self._deaths)}") from None
+
+    def _start(self) -> Any:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, contestant, folder), daemon=True)
+        self._process = context.Process(
+            target=_serve, args=(theirs, self._contestant, self._folder), daemon=True
+        )
         before = {name: os.environ.get(name) for name in _POOLS}
-        os.environ.update(dict.fromkeys(_POOLS, str(contestant.threads)))
+        os.environ.update(dict.fromkeys(_POOLS, str(self._contestant.threads)))
         try:
             self._process.start()
         finally:
             for name, value in before.items():
                 os.environ.pop(name) if value is None else os.environ.update({name: value})
         theirs.close()
-        self.rows, self.about = self._reply()
+        return self._reply("while it made ready")
 
-    def ask(self, order: str) -> Any:
-        self._pipe.send(order)
-        return self._reply()
+    def _ask(self, order: str) -> Any:
+        try:
+            self._pipe.send(order)
+        except OSError:
+            raise Died(self._end(f"before “{order}”")) from None
+        return self._reply(f"during “{order}”")
 
-    def _reply(self) -> Any:
+    def _reply(self, when: str) -> Any:
         if not self._pipe.poll(PATIENCE_S):
             raise TimeoutError(f"{self._name} has said nothing for {PATIENCE_S} s")
         try:
             is_good, said = self._pipe.recv()
-        except EOFError:
-            raise RuntimeError(f"{self._name}: its process died") from None
+        except (EOFError, OSError):
+            raise Died(self._end(when)) from None
         if not is_good:
             raise RuntimeError(f"{self._name}:\n{said}")
         return said
 
-    def close(self) -> None:
-        self._process.kill()
-        self._process.join()
+    def _end(self, when: str) -> str:
+        """How the process ended, in words."""
+        self._process.join(PATIENCE_S)
+        code = self._process.exitcode or 0
+        return f"died {when} of {signal.Signals(-code).name if code < 0 else f'exit code {code}'}"
 
 
 def _serve(pipe: Connection, contestant: Contestant, folder: Path) -> None:
     """Make the runner, then do as told until the pipe closes."""
+    # Should it crash, it says where.
+    faulthandler.enable()
     try:
         if hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(0, cores()[-contestant.threads :])
@@ -218,16 +274,16 @@ def race(
                 if contestant.most_rounds is not None and turn > contestant.most_rounds:
                     continue
                 say(f"{contestant.name}, {contestant.threads} thread(s), round {turn} of {rounds}")
-                worker = workers[number] or _Worker(contestant, folder)
+                worker = workers[number] or _Worker(contestant, folder, result.deaths)
                 workers[number] = worker
-                wall, cpu, peak = worker.ask("run")
+                wall, cpu, peak = worker.run()
                 result.rows, result.about = worker.rows, worker.about
                 if turn:
                     result.wall.append(wall)
                     result.cpu.append(cpu)
                     result.peak_bytes = max(result.peak_bytes, peak)
                 elif compares:
-                    found = worker.ask("answers")
+                    found = worker.answers()
                     ours = ours or found
                     result.agreeing = _agreeing(contestant, found, ours)
                 if is_fresh:

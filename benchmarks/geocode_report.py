@@ -118,7 +118,7 @@ def set_ups(results: list[Result]) -> list[str]:
     """How each contestant was set up; once for all numbers of cores where that is the same."""
     said: dict[tuple[str, str], list[str]] = {}
     for one in results:
-        words = f"{one.about}{_agreement(one)}."
+        words = f"{one.about}{_agreement(one)}{_deaths(one)}."
         said.setdefault((one.contestant.name, words), []).append(str(one.contestant.threads))
     several = {name for name, _ in said if sum(name == other for other, _ in said) > 1}
     return [
@@ -131,6 +131,10 @@ def _agreement(one: Result) -> str:
     if not one.contestant.has_own_data or one.agreeing is None:
         return ""
     return f"; has its own directory, which agrees with ours on {one.agreeing:.0%} of the rows"
+
+
+def _deaths(one: Result) -> str:
+    return f"; its process {' and '.join(one.deaths)} and was started again" if one.deaths else ""
 
 
 def goal_table(chapters: list[Chapter]) -> Table:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.place import postcode_key as key
+from transforms.place.postcode_form import FormTables, form_tables
 
 POSTCODE, EASTING, NORTHING, LAD_CODE = "postal_code", "easting", "northing", "lad_code"
 INTRODUCED, TERMINATED, LARGE_USER, QUALITY = "introduced", "terminated", "is_large_user", "quality"
@@ -99,9 +100,19 @@ class PostcodeDirectory:
         return replace(self, slots=np.array(self.slots))
 
     @cached_property
+    def spelt(self) -> np.ndarray:
+        """The keys of all outward codes, ascending."""
+        return np.flatnonzero(self.outward[: key.OUTWARD_SPAN])
+
+    @cached_property
+    def form(self) -> FormTables:
+        """What finds the slot of a postcode written as usual."""
+        return form_tables(self)
+
+    @cached_property
     def mistakable(self) -> np.ndarray:
         """Whether each outward code, by number, is another one when O and 0 or I and 1 are swapped (uint8)."""
-        spelt = np.flatnonzero(self.outward[: key.OUTWARD_SPAN])
+        spelt = self.spelt
         swap = np.arange(key.BASE)
         for pair in key.MISTAKEN:
             one, other = map(key.key_of, pair)
@@ -143,22 +154,20 @@ class PostcodeDirectory:
         """Numbers of the slots that hold a postcode, in their order."""
         return np.flatnonzero(self.slots)
 
+    def sector_keys(self) -> np.ndarray:
+        """Key of the first postcode each sector might have (uint64), less its unit; 0 for the empty sector."""
+        outward_key = np.zeros(len(self.sectors) // key.SECTORS_AN_OUTWARD, np.int64)
+        outward_key[self.outward[self.spelt]] = self.spelt
+        used = np.flatnonzero(self.sectors)
+        number, digit = np.divmod(used, key.SECTORS_AN_OUTWARD)
+        keys = np.zeros(len(self.slots) // key.UNITS_A_SECTOR, np.uint64)
+        keys[self.sectors[used]] = outward_key[number] * key.INWARD_SPAN + (digit + 1) * key.BASE**2
+        return keys
+
     def listed_keys(self) -> np.ndarray:
         """Key of every listed postcode, in the order of ``listed()``."""
-        listed = self.listed()
-        sector, unit = np.divmod(listed, key.UNITS_A_SECTOR)
-        place = np.zeros(int(self.sectors.max()) + 1, np.int64)
-        used = np.flatnonzero(self.sectors)
-        place[self.sectors[used]] = used
-        outward_key = np.zeros(len(self.sectors) // key.SECTORS_AN_OUTWARD, np.int64)
-        spelt = np.flatnonzero(self.outward[: key.OUTWARD_SPAN])
-        outward_key[self.outward[spelt]] = spelt
-        number, digit = np.divmod(place[sector], key.SECTORS_AN_OUTWARD)
-        first, second = np.divmod(unit, len(key.UNIT_LETTERS))
-        worth = key.worth_of_bytes().astype(np.int64)
-        letter = worth[np.frombuffer(key.UNIT_LETTERS.encode(), np.uint8)]
-        inward = ((digit + 1) * key.BASE + letter[first]) * key.BASE + letter[second]
-        return (outward_key[number] * key.INWARD_SPAN + inward).astype(np.uint64)
+        sector, unit = np.divmod(self.listed(), key.UNITS_A_SECTOR)
+        return self.sector_keys()[sector] + key.keys_of_units()[unit]
 
 
 ARRAYS = ("slots", "sectors", "outward", "distance_dm")

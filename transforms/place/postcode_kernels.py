@@ -1,5 +1,8 @@
 """The inner loops of postcode lookup, compiled by numba: no Python object is touched in them.
 
+A block of rows goes through one short loop after another. Short loops are what a processor runs best: those
+that only count become vector instructions, and the reads of distant memory in one loop overlap.
+
 Import this module inside the function that needs it: numba costs half a second of a process.
 """
 
@@ -8,114 +11,173 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from transforms.parsers.postcodes import PostcodeRule
 from transforms.place import postcode_directory as directory
 from transforms.place import postcode_key as key
-from transforms.place.machine_words import eight_bytes_at, fetch_ahead
+from transforms.place.machine_words import eight_bytes_at, four_bytes_at
+from transforms.place.postcode_form import OUTWARD_LETTERS, PLACES_AN_OUTWARD
 
 U = np.uint64
-LONGEST = U(key.LONGEST_ALONE)
-HIGH_MASKS = U(key.LONGEST_ALONE + 1)
-# So many rows at a time: while the keys of one block are worked out, the slots of the block before
-# are fetched, so that the reads of memory hide behind arithmetic.
-BLOCK = 256
+BLOCK = 512
+RULES = tuple(PostcodeRule)
+STANDARD = np.uint8(RULES.index(PostcodeRule.STANDARD))
 
-_ALL = ~U(0)
-_PAIR, _FACTOR, _ADDED = U(0xFFFF), np.uint32(0xFFFF), np.uint32(16)
-NOT_ASCII = U(0x8080808080808080)
-INWARD, OUTWARD = U(key.INWARD_SPAN), U(key.OUTWARD_SPAN)
-_UNIT_BITS, _NO_UNIT = U(key.UNIT_BITS), U(key.NO_UNIT)
-_SECTORS, _UNITS = U(key.SECTORS_AN_OUTWARD), U(key.UNITS_A_SECTOR)
 EAST, NORTH = U(2**directory.EASTING_BITS - 1), U(2**directory.NORTHING_BITS - 1)
 NORTH_AT, AUTHORITY_AT = U(directory.NORTHING_SHIFT), U(directory.AUTHORITY_SHIFT)
 AUTHORITY = U(2**directory.AUTHORITY_BITS - 1)
 STATE_AT = U(directory.STATE_SHIFT)
-BASE = U(key.BASE)
+BASE, UNITS = U(key.BASE), U(key.UNITS_A_SECTOR)
+UNIT_BITS, UNIT = U(key.UNIT_BITS), U(2**key.UNIT_BITS - 1)
+
+_SPACE, _SPACES, _FOUR_SPACES = U(0x20), U(0x2020202020202020), U(0x20202020)
+_FOUR_BYTES, _THREE_BYTES, _TWO_BYTES, _BYTE = U(0xFFFFFFFF), U(0xFFFFFF), U(0xFFFF), U(0xFF)
+# The bit that letters have and digits and spaces do not; half of it is what makes a letter small.
+_IS_LETTER = U(0x4040404040404040)
+_INWARD_LETTERS, _INWARD_AT = U(key.INWARD_LETTERS), U(8 * OUTWARD_LETTERS)
+# Characters before the inward code: the shortest outward code, and what a word of eight bytes surely holds.
+_SHORTEST, _LONGEST = U(2), U(7)
+_PLACES, _NO_DIGIT = U(PLACES_AN_OUTWARD), U(PLACES_AN_OUTWARD - 1)
 
 
-@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy", inline="always")
-def slot_of(postcode, units, outward, sectors):  # type: ignore[no-untyped-def]
-    """Slot number of a key, 0 for none. Every read stays within its table, whatever the key."""
-    spelling = postcode // INWARD
-    unit = U(units[postcode - spelling * INWARD])
-    number = U(outward[min(spelling, OUTWARD)])
-    sector = U(sectors[number * _SECTORS + (unit >> _UNIT_BITS)])
-    within = unit & _NO_UNIT
-    # The first sector is empty, so its slots stand for nothing.
-    return (sector * _UNITS + within) * U(within != _NO_UNIT)
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _read(offsets, first_byte, row, rows, head, tail, size):  # type: ignore[no-untyped-def]
+    """First eight bytes, last four and length of each row."""
+    begin = U(offsets[row])
+    for j in range(rows):
+        end = U(offsets[row + j + 1])
+        length = end - begin
+        address = first_byte + begin
+        begin = end
+        head[j] = eight_bytes_at(address)
+        tail[j] = four_bytes_at(address + max(length, U(4)) - U(4))
+        size[j] = length
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _blank_nulls(valid, first_bit, rows, size):  # type: ignore[no-untyped-def]
+    """A null has no length, whatever text stands behind it."""
+    for j in range(rows):
+        bit = U(first_bit + j)
+        size[j] *= U(valid[bit >> U(3)] >> np.uint8(bit & U(7))) & U(1)
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _bring_into_form(rows, head, tail, size, form):  # type: ignore[no-untyped-def]
+    """The seven characters of each row, the first one lowest; nought for what is spaced in no usual way.
+
+    Usual is at most one space before and one behind, and any between outward and inward code.
+    """
+    for j in range(rows):
+        before, behind = U((head[j] & _BYTE) == _SPACE), U((tail[j] >> U(24)) == _SPACE)
+        length = size[j] - before - behind - _INWARD_LETTERS
+        mask = (U(1) << ((length & U(7)) << U(3))) - U(1)
+        outward = _SPACES ^ (((head[j] >> (before << U(3))) ^ _SPACES) & mask)
+        inward = (tail[j] >> (U(8) - (behind << U(3)))) & _THREE_BYTES
+        outward &= ~((outward & _IS_LETTER) >> U(1))
+        inward &= ~((inward & _IS_LETTER) >> U(1))
+        is_usual = (length - _SHORTEST <= _LONGEST - _SHORTEST) & (outward >> _INWARD_AT == _FOUR_SPACES)
+        form[j] = (outward & _FOUR_BYTES) | (inward << _INWARD_AT) if is_usual else U(0)
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _number(  # type: ignore[no-untyped-def]
+    rows, form, outward_firsts, outward_lasts, outwards, inward_firsts, inward_lasts, sectors, slot
+):  # fmt: skip
+    """Slot of each form; one of the first, empty sector for what is no postcode of a sector we have."""
+    for j in range(rows):
+        letters = form[j]
+        inward = letters >> _INWARD_AT
+        outward = outward_firsts[letters & _TWO_BYTES] + U(outward_lasts[(letters >> U(16)) & _TWO_BYTES])
+        unit = U(inward_firsts[inward & _TWO_BYTES]) + U(inward_lasts[inward >> U(16)])
+        sector = U(sectors[U(outwards[outward]) * _PLACES + min(unit >> UNIT_BITS, _NO_DIGIT)])
+        slot[j] = sector * UNITS + (unit & UNIT)
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _fetch(rows, slots, slot, words):  # type: ignore[no-untyped-def]
+    """What stands in each slot; nothing else happens here, so that many reads are under way at once."""
+    for j in range(rows):
+        words[j] = slots[slot[j]]
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _write(rows, words, easting, northing, authority, state, rule):  # type: ignore[no-untyped-def]
+    """Take the words apart. The first two rules are missing and standard form: what is listed was read plainly."""
+    for j in range(rows):
+        word = words[j]
+        easting[j] = np.int32(word & EAST)
+        northing[j] = np.int32((word >> NORTH_AT) & NORTH)
+        authority[j] = np.uint16((word >> AUTHORITY_AT) & AUTHORITY)
+        state[j] = np.uint8(word >> STATE_AT)
+        rule[j] = np.uint8(word != U(0))
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _write_keys(rows, slot, sector_keys, unit_keys, slot_out, key_out):  # type: ignore[no-untyped-def]
+    """The slots and the keys of those that have a sector."""
+    for j in range(rows):
+        sector = slot[j] // UNITS
+        slot_out[j] = np.int32(slot[j])
+        key_out[j] = (sector_keys[sector] + unit_keys[slot[j] - sector * UNITS]) * U(sector > U(0))
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def _leave(row, rows, size, slot, words, is_mistakable, rule_out, unsettled, left):  # type: ignore[no-untyped-def]
+    """Note which rows are not settled: with some text, not listed, and not plainly unlisted either.
+
+    Plainly unlisted is a unit of a sector we have, unless a swap makes another outward code of its own: one
+    in its inward code leaves none.
+    """
+    begin = left
+    for j in range(rows):
+        unsettled[left] = row + j
+        left += (words[j] == U(0)) & (size[j] != U(0))
+    kept = begin
+    for i in range(begin, left):
+        sector = slot[unsettled[i] - row] // UNITS
+        if sector > U(0) and not is_mistakable[sector]:
+            rule_out[unsettled[i]] = STANDARD
+        else:
+            unsettled[kept] = unsettled[i]
+            kept += 1
+    return kept
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
 def find(  # type: ignore[no-untyped-def]
-    offsets, first_byte, valid, valid_from, has_nulls, masks, steps, units, outward, sectors, slots, first_slot,
-    slot_out, easting_out, northing_out, authority_out, state_out, key_out, wants_keys, unsettled, unsettled_keys,
-    start, stop,
+    offsets, first_byte, valid, valid_from, has_nulls,
+    outward_firsts, outward_lasts, outwards, inward_firsts, inward_lasts, sectors, is_mistakable, sector_keys,
+    unit_keys, slots,
+    slot_out, easting_out, northing_out, authority_out, state_out, key_out, wants_keys, rule_out,
+    unsettled, start, stop,
 ):  # fmt: skip
     """Look up rows ``start`` to ``stop`` and fill the outputs; returns how many rows are not settled.
 
-    ``first_byte`` is the address of the text's bytes, of which twelve from any row's start may be read;
-    ``first_slot`` that of the slots. A row that is neither listed nor blank goes to ``unsettled``, with its
-    key, which is all ones for what is too long or not ASCII.
+    ``first_byte`` is the address of the text's bytes, of which twelve from any row's start may be read. A row
+    that is neither listed nor blank nor plainly unlisted goes to ``unsettled``, which has room for all and one.
     """
-    keys = np.zeros(BLOCK, np.uint64)
-    ahead = np.zeros(BLOCK, np.uint64)
-    looked = np.zeros(BLOCK, np.uint64)
+    head, tail, size = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
+    form, slot, words = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
     left = 0
-    row = start
-    before = 0
-    while True:
-        rows = min(BLOCK, stop - row)
-        begin = U(offsets[row])
-        for j in range(rows):
-            end = U(offsets[row + j + 1])
-            length = end - begin
-            address = first_byte + begin
-            begin = end
-            if has_nulls:
-                bit = U(valid_from + row + j)
-                length *= U(valid[bit >> U(3)] >> np.uint8(bit & U(7))) & U(1)
-            is_long = length > LONGEST
-            length = min(length, LONGEST)
-            low = eight_bytes_at(address)
-            high = eight_bytes_at(address + U(4)) >> U(32)
-            low &= masks[length]
-            high &= masks[length + HIGH_MASKS]
-            fetch_ahead(first_slot + ahead[j] * U(8))
-            step = steps[low & _PAIR]
-            number = U(step >> _ADDED)
-            step = steps[(low >> U(16)) & _PAIR]
-            number = number * U(step & _FACTOR) + U(step >> _ADDED)
-            step = steps[(low >> U(32)) & _PAIR]
-            number = number * U(step & _FACTOR) + U(step >> _ADDED)
-            step = steps[low >> U(48)]
-            number = number * U(step & _FACTOR) + U(step >> _ADDED)
-            # The last two pairs are joined first: a shorter chain of multiplications.
-            step, last = steps[high & _PAIR], steps[high >> U(16)]
-            factor = U(step & _FACTOR) * U(last & _FACTOR)
-            added = U(step >> _ADDED) * U(last & _FACTOR) + U(last >> _ADDED)
-            number = number * factor + added
-            is_odd = is_long | (((low | high) & NOT_ASCII) != U(0))
-            keys[j] = _ALL if is_odd else number
-        done = row - before
-        for j in range(before):
-            word = slots[ahead[j]]
-            easting_out[done + j] = np.int32(word & EAST)
-            northing_out[done + j] = np.int32((word >> NORTH_AT) & NORTH)
-            authority_out[done + j] = np.uint16((word >> AUTHORITY_AT) & AUTHORITY)
-            state_out[done + j] = np.uint8(word >> STATE_AT)
-            unsettled[left] = done + j
-            unsettled_keys[left] = looked[j]
-            left += (word == U(0)) & (looked[j] != U(0))
+    for row in range(start, stop, BLOCK):
+        end = min(row + BLOCK, stop)
+        rows = end - row
+        _read(offsets, first_byte, row, rows, head, tail, size)
+        if has_nulls:
+            _blank_nulls(valid, valid_from + row, rows, size)
+        _bring_into_form(rows, head, tail, size, form)
+        _number(
+            rows, form, outward_firsts, outward_lasts, outwards, inward_firsts, inward_lasts, sectors, slot
+        )
+        _fetch(rows, slots, slot, words)
+        _write(
+            rows, words, easting_out[row:end], northing_out[row:end], authority_out[row:end],
+            state_out[row:end], rule_out[row:end],
+        )  # fmt: skip
         if wants_keys:
-            for j in range(before):
-                slot_out[done + j] = np.int32(ahead[j])
-                key_out[done + j] = looked[j]
-        if rows <= 0:
-            return left
-        for j in range(rows):
-            looked[j] = keys[j]
-            ahead[j] = slot_of(keys[j], units, outward, sectors)
-        before = rows
-        row += rows
+            _write_keys(rows, slot, sector_keys, unit_keys, slot_out[row:end], key_out[row:end])
+        left = _leave(row, rows, size, slot, words, is_mistakable, rule_out, unsettled, left)
+    return left
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")

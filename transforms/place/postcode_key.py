@@ -99,6 +99,20 @@ def units_of_inward() -> np.ndarray:
     return units
 
 
+@cache
+def keys_of_units() -> np.ndarray:
+    """What each unit of a sector adds to a key (uint64)."""
+    letters = worth_of_bytes()[np.frombuffer(UNIT_LETTERS.encode(), np.uint8)].astype(np.uint64)
+    return (letters[:, None] * np.uint64(BASE) + letters).ravel()
+
+
+def frozen(values: np.ndarray) -> np.ndarray:
+    """A read-only view: compiled loops are made once for read-only tables, mapped from disk or not."""
+    view = np.asarray(values).view()
+    view.flags.writeable = False
+    return view
+
+
 def key_of(text: str) -> int:
     """Key of the ASCII letters and digits of a text, whatever stands between; 0 when there are none."""
     worth = worth_of_bytes()

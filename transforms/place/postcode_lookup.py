@@ -105,13 +105,6 @@ def _slice(found: Found, begin: int, end: int) -> Found:
     return Found(*(values[begin:end] for values in vars(found).values()))
 
 
-def _frozen(values: np.ndarray) -> np.ndarray:
-    """A read-only view: compiled loops are made once for read-only tables, mapped from disk or not."""
-    view = np.asarray(values).view()
-    view.flags.writeable = False
-    return view
-
-
 @dataclass(frozen=True)
 class _Text:
     """A text column as the inner loops see it; ``begin`` is its first row within the output."""
@@ -141,17 +134,23 @@ def _texts(part: pa.Array) -> Iterator[_Text]:
     valid, offsets, text = part.buffers()
     kind = np.dtype(np.int64 if pa.types.is_large_string(part.type) else np.int32)
     starts = np.frombuffer(offsets, kind, len(part) + 1, part.offset * kind.itemsize)
-    letters = _frozen(np.frombuffer(text, np.uint8) if text is not None else np.zeros(0, np.uint8))
+    letters = key.frozen(np.frombuffer(text, np.uint8) if text is not None else np.zeros(0, np.uint8))
     bits = np.frombuffer(valid, np.uint8) if valid is not None else np.zeros(1, np.uint8)
     has_nulls = valid is not None and part.null_count > 0
     safe = int(np.searchsorted(starts[:-1], kind.type(len(letters) - key.LONGEST_ALONE), side="right"))
     if safe:
-        yield _Text(_frozen(starts[: safe + 1]), letters, _frozen(bits), part.offset, has_nulls, 0, 0)
+        yield _Text(key.frozen(starts[: safe + 1]), letters, key.frozen(bits), part.offset, has_nulls, 0, 0)
     if safe < len(part):
         base = int(starts[safe])
         tail = np.concatenate([letters[base : int(starts[-1])], np.zeros(key.LONGEST_ALONE, np.uint8)])
         yield _Text(
-            _frozen(starts[safe:]), _frozen(tail), _frozen(bits), part.offset + safe, has_nulls, safe, base
+            key.frozen(starts[safe:]),
+            key.frozen(tail),
+            key.frozen(bits),
+            part.offset + safe,
+            has_nulls,
+            safe,
+            base,
         )
 
 
@@ -175,38 +174,40 @@ def _find_in(part: pa.Array, directory: PostcodeDirectory, found: Found, threads
 def _tables(directory: PostcodeDirectory) -> _Tables:
     """What turns a key into a slot: units, outward codes, sectors and the slots themselves."""
     return (
-        _frozen(key.units_of_inward()), _frozen(directory.outward), _frozen(directory.sectors),
-        _frozen(directory.slots),
+        key.frozen(key.units_of_inward()), key.frozen(directory.outward), key.frozen(directory.sectors),
+        key.frozen(directory.slots),
     )  # fmt: skip
 
 
 def _find_portion(text: _Text, directory: PostcodeDirectory, found: Found, begin: int) -> np.ndarray:
     """Settle the rows of one portion; returns those that only their words can settle."""
     from transforms.place.postcode_kernels import find
-    from transforms.place.postcode_settle_kernels import settle
 
     end = min(begin + _PORTION, text.rows)
-    tables = _tables(directory)
-    unsettled, unsettled_keys = np.empty(end - begin + 1, np.int32), np.empty(end - begin + 1, np.uint64)
-    masks = _frozen(key.masks_of_length())
+    unsettled = np.empty(end - begin + 1, np.int32)
     outputs = (
         found.slot, found.easting, found.northing, found.authority, found.state, found.key, len(found.key) > 0,
+        found.rule, unsettled,
     )  # fmt: skip
     count = find(
         text.offsets, text.address, text.valid, text.valid_from, text.has_nulls,
-        masks, _frozen(key.steps_of_byte_pairs()),
-        *tables, np.uint64(directory.slots.ctypes.data), *outputs, unsettled, unsettled_keys, begin, end,
+        *directory.form, key.frozen(directory.slots), *outputs, begin, end,
     )  # fmt: skip
-    # The first two rules are missing and standard form: what is listed was read plainly.
-    np.greater(found.state[begin:end], 0, out=found.rule[begin:end].view(np.bool_))
-    if not count:
-        return unsettled[:0]
-    left = settle(
-        text.offsets, text.address, text.text, text.base, masks, _frozen(key.letters_of_shapes()),
-        _frozen(key.worth_of_bytes()), *tables, _frozen(directory.mistakable), unsettled, unsettled_keys, count,
-        *outputs, found.rule,
-    )  # fmt: skip
-    return unsettled[:left]
+    if count:
+        from transforms.place.postcode_settle_kernels import settle
+
+        count = settle(
+            text.offsets, text.address, text.text, text.base, *_reading_tables(), *_tables(directory),
+            key.frozen(directory.mistakable), *outputs, count,
+        )  # fmt: skip
+    return unsettled[:count]
+
+
+def _reading_tables() -> _Tables:
+    """What turns the bytes of a text into a key, and tells how it is spaced."""
+    tables = key.masks_of_length(), key.steps_of_byte_pairs(), key.letters_of_shapes(), key.worth_of_bytes()
+    masks, steps, shapes, worth = map(key.frozen, tables)
+    return masks, steps, shapes, worth
 
 
 def _read_words(part: pa.Array, directory: PostcodeDirectory, found: Found, rows: np.ndarray) -> None:
