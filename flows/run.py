@@ -30,7 +30,7 @@ from flows.tonight import source_failed, source_tonight
 from transforms.identity import keep_clusters
 from transforms.matching import Decisions, MatchRules, decisions_of, describe, next_reviews, standing
 from transforms.source_spec import Source
-from transforms.tables import CHILD_TABLES, PUBLISHED, Identity, Issue, Location, Match, SourceNight
+from transforms.tables import CHILD_TABLES, PUBLISHED, Identity, Issue, Location, Match, Origin, SourceNight
 from transforms.vocabulary import SourceState
 
 LONDON = ZoneInfo("Europe/London")
@@ -284,6 +284,7 @@ def _write(
     is_sample: bool,
 ) -> None:
     """Every file of a snapshot but its manifest."""
+    from reports.facts import Estate
     from reports.page import ReportFacts, render_report
 
     outputs.write_tables(folder, frames, is_sample=is_sample)
@@ -302,6 +303,13 @@ def _write(
         settings=vars(reference.thresholds),
         official_boundary=reference.official_boundary,
         authorities=dict(zip(reference.authorities["lad_code"], reference.authorities["name"], strict=True)),
+        estates=[
+            Estate(*row)
+            for row in reference.facts[Origin][[Origin.origin, Origin.easting, Origin.northing]].itertuples(
+                index=False, name=None
+            )
+        ],
+        licences=[(one["owner"], one["licence"]) for one in manifest["sources"] if one["owner"]],
     )
     (folder / "report.html").write_text(render_report(frames, facts), encoding="utf-8")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reports.facts import Frames, ReportFacts
+from reports.sections import Part, Section
 from reports.words import text
 from transforms.tables import BorderReach, Organization
 from transforms.vocabulary import Answer, Tier
@@ -66,6 +67,14 @@ def border(frames: Frames, facts: ReportFacts) -> Border:
         providers=len(providers),
         calls=[_call(group, facts) for group in providers[:_CALLS_SHOWN]],
     )
+
+
+def border_section(reach: Border) -> Section:
+    """The section on who just across the border could help."""
+    return Section(
+        "border", "Across the border", "Just across the border: whom to call first", Part.HELP, "border",
+        {"border": reach},
+    )  # fmt: skip
 
 
 def tally(reach: pd.DataFrame) -> Tally:

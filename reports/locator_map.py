@@ -13,9 +13,9 @@ import pandas as pd
 import shapely
 from shapely import affinity
 
-from reports.facts import Frames, ReportFacts
+from reports.facts import Frames, ReportFacts, rows_of
 from reports.words import text
-from transforms.tables import CITY_LAD_CODE, Location, ServiceAtLocation
+from transforms.tables import CITY_LAD_CODE, Location, ServiceAtLocation, Supply
 from transforms.vocabulary import AddressRole, Zone
 
 WIDTH = 1000
@@ -67,6 +67,9 @@ class Area:
     path: str
     label_x: float
     label_y: float
+    # The same place on the ground, EPSG:27700.
+    label_easting: float
+    label_northing: float
     is_city: bool
 
 
@@ -74,6 +77,7 @@ class Area:
 class Venue:
     """One venue, whichever rosters list it."""
 
+    id: str
     name: str
     easting: float
     northing: float
@@ -105,12 +109,16 @@ class Dot:
 class LocatorMap:
     """Everything the drawing needs."""
 
+    frame: tuple[float, float, float, float]
     height: int
     areas: list[Area]
     dots: list[Dot]
     scale_bar: float
     venues: list[Venue]
     beyond: int
+    near_path: str
+    near_m: float
+    estates: list[tuple[str, float, float]]
 
     def count(self, *, inside: bool, certain: bool) -> int:
         """How many venues of one kind there are, on the drawing or beyond it."""
@@ -127,14 +135,21 @@ def locator_map(frames: Frames, facts: ReportFacts) -> LocatorMap:
     west, south, east, north = facts.boundaries[CITY_LAD_CODE].bounds
     frame = Frame(west - _WEST_M, south - _SOUTH_M, east + _EAST_M, north + _NORTH_M)
     found = venues(frames)
+    near = float(facts.settings.get("near_m", 0))
     shown = [venue for venue in found if frame.shows(venue.easting, venue.northing)]
     return LocatorMap(
+        frame=(frame.west, frame.south, frame.east, frame.north),
         height=frame.height,
         areas=list(_areas(facts, frame, shown)),
         dots=_dots(shown, frame),
         scale_bar=round(1000 * frame.scale, 1),
         venues=found,
         beyond=len(found) - len(shown),
+        near_path=_path(facts.boundaries[CITY_LAD_CODE].buffer(near).simplify(_DETAIL_M), frame)
+        if near
+        else "",
+        near_m=near,
+        estates=[(one.name, *frame.place(one.easting, one.northing)) for one in facts.estates],
     )
 
 
@@ -145,7 +160,7 @@ def venues(frames: Frames) -> list[Venue]:
     """
     places = frames[Location]
     # A place left without a service may be that of a withheld record; a home is never drawn.
-    used = places[Location.id].isin(frames[ServiceAtLocation][ServiceAtLocation.location_id])
+    used = places[Location.id].isin(_with_a_service(frames))
     drawn = (
         used
         & ~places[Location.x_is_home].astype(bool)
@@ -161,6 +176,7 @@ def venues(frames: Frames) -> list[Venue]:
     )
     return [
         Venue(
+            text(row[Location.x_cluster_id]),
             text(row[Location.name]) or "venue not named",
             row[Location.x_easting],
             row[Location.x_northing],
@@ -172,6 +188,13 @@ def venues(frames: Frames) -> list[Venue]:
     ]
 
 
+def _with_a_service(frames: Frames) -> pd.Series:
+    """The places of the services that run, as far as the run says which do."""
+    at, supply = frames[ServiceAtLocation], rows_of(frames, Supply)
+    stopped = supply.loc[~supply[Supply.is_running].astype(bool), Supply.service_at_location_id]
+    return at.loc[~at[ServiceAtLocation.id].isin(stopped), ServiceAtLocation.location_id]
+
+
 def _areas(facts: ReportFacts, frame: Frame, shown: list[Venue]) -> Iterator[Area]:
     """Outlines within the frame, the City last so that its outline lies on top."""
     window = shapely.box(frame.west, frame.south, frame.east, frame.north)
@@ -180,8 +203,10 @@ def _areas(facts: ReportFacts, frame: Frame, shown: list[Venue]) -> Iterator[Are
         shape = facts.boundaries[code].simplify(_DETAIL_M).intersection(window)
         if shape.is_empty:
             continue
-        name_x, name_y = frame.place(*_widest_gap(shape, taken))
-        yield Area(facts.authority(code), _path(shape, frame), name_x, name_y, code == CITY_LAD_CODE)
+        gap = _widest_gap(shape, taken)
+        yield Area(
+            facts.authority(code), _path(shape, frame), *frame.place(*gap), *gap, code == CITY_LAD_CODE
+        )
 
 
 def _widest_gap(shape: shapely.Geometry, taken: shapely.Geometry) -> tuple[float, float]:

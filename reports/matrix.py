@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from reports.sections import Part, Section
 from transforms.tables import Coverage
 from transforms.vocabulary import AREA_OF_NEED, AgeBand, GapStatus, Need, Tier, Zone
 
@@ -99,6 +100,12 @@ class Matrix:
 def matrices(coverage: pd.DataFrame) -> list[Matrix]:
     """One grid for each zone, the Square Mile first."""
     return [_matrix(zone, coverage[coverage[Coverage.zone].eq(zone.value)]) for zone in Zone]
+
+
+def coverage_section(grids: list[Matrix]) -> Section:
+    """The section on what is missing, for whom."""
+    data = {"inside": grids[0], "grids": grids, "meaning": MEANING, "style": STYLE}
+    return Section("coverage", "Coverage", "What is missing, for whom", Part.MISSING, "coverage", data)
 
 
 def _matrix(zone: Zone, rows: pd.DataFrame) -> Matrix:

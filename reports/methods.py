@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from reports.facts import ReportFacts
 from reports.matrix import MEANING
+from reports.sections import Part, Section
 from reports.words import sentence
 from transforms.vocabulary import GapStatus, Zone
+
+
+def methods_section(facts: ReportFacts) -> Section:
+    """The last section: what words mean, what to bear in mind, and what it was made from."""
+    data = {
+        "definitions": definitions(facts.settings),
+        "boundary": boundary_words(facts.official_boundary, facts.settings),
+    }
+    return Section("methods", "Methods", "Methods, definitions and caveats", Part.TRUST, "methods", data)
 
 
 def definitions(settings: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from itertools import groupby
 
-from reports import gates, words
-from reports.border import border
-from reports.boroughs import nights, quality
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports import assets, words
+from reports.contents import sections
 from reports.facts import Frames, ReportFacts
-from reports.headlines import figures, headline
-from reports.locator_map import WIDTH, locator_map
-from reports.matrix import MEANING, STYLE, matrices
-from reports.methods import boundary_words, definitions
-from reports.target import activities, lacks_baseline, target_rows
-from transforms.tables import Coverage, TargetTracker
-from transforms.vocabulary import Outcome, QualityDimension, QualityStatus
 
 __all__ = ["ReportFacts", "render_report"]
 
@@ -24,9 +19,7 @@ _SAMPLE = "SAMPLE: fictional providers, real postcodes - not fact"
 
 def render_report(frames: Frames, facts: ReportFacts) -> str:
     """The whole page as text. Equal frames and facts give equal bytes."""
-    grids = matrices(frames[Coverage])
-    counted = activities(frames[TargetTracker])
-    reach, rosters = border(frames, facts), nights(frames)
+    told = sections(frames, facts)
     page: str = (
         _environment()
         .get_template("report.html.j2")
@@ -34,27 +27,11 @@ def render_report(frames: Frames, facts: ReportFacts) -> str:
             title=_TITLE,
             sample=_SAMPLE if facts.is_sample else "",
             facts=facts,
-            headline=headline(grids[0], counted),
-            figures=figures(grids[0], counted, reach, rosters),
-            map=locator_map(frames, facts),
-            map_width=WIDTH,
-            targets=target_rows(frames[TargetTracker]),
-            lacks_baseline=lacks_baseline(frames[TargetTracker]),
-            inside=grids[0],
-            elsewhere=grids[1:],
-            meaning=MEANING,
-            style=STYLE,
-            border=reach,
-            nights=rosters,
-            titles={night.source: night.title for night in rosters},
-            outcomes=list(Outcome),
-            quality=quality(frames),
-            dimensions=list(QualityDimension),
-            quality_good=QualityStatus.GOOD,
-            gates=gates.gates(facts.verdicts),
-            failed=gates.failed(facts.verdicts),
-            definitions=definitions(facts.settings),
-            boundary=boundary_words(facts.official_boundary, facts.settings),
+            sections=told,
+            contents=[(part, list(own)) for part, own in groupby(told, key=lambda section: section.part)],
+            policy=assets.policy(),
+            styles=assets.styles(),
+            scripts=assets.scripts(),
         )
     )
     return page
@@ -67,6 +44,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_visible,
     )
     environment.filters |= {
         "number": words.number,
@@ -74,6 +52,12 @@ def _environment() -> Environment:
         "metres": words.metres,
         "listed": words.listed,
         "sentence": words.sentence,
+        "json": assets.as_json,
     }
     environment.globals["plural"] = words.plural
     return environment
+
+
+def _visible(value: object) -> object:
+    """What is put into the page, without signs that a reader cannot see; our own markup as it is."""
+    return words.plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from reports.facts import Frames
+from reports.sections import Part, Section
 from reports.words import day, number, plural, sentence
 from transforms.tables import TargetTracker
 from transforms.vocabulary import TargetBasis, TargetScope, TargetStatus
@@ -34,6 +36,15 @@ class TargetRow:
     verdict: str
     bar_confirmed: float
     bar_possible: float
+
+
+def target_section(frames: Frames) -> Section:
+    """The section on the 2020-24 target."""
+    tracker = frames[TargetTracker]
+    data = {"targets": target_rows(tracker), "lacks_baseline": lacks_baseline(tracker)}
+    return Section(
+        "target", "Target", "The 2020-24 target: half as many activities again", Part.FIRST, "target", data
+    )
 
 
 def target_rows(tracker: pd.DataFrame) -> list[tuple[str, list[TargetRow]]]:

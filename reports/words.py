@@ -6,6 +6,8 @@ import datetime as dt
 
 import pandas as pd
 
+from transforms.schema import LIST_JOINT, Column, Kind
+
 NOT_GIVEN = "not given"
 
 
@@ -38,7 +40,37 @@ def listed(names: list[str]) -> str:
 
 def text(value: object) -> str:
     """A cell as text; blank where the frame holds nothing."""
-    return "" if value is None or pd.isna(value) else str(value)
+    return "" if value is None or pd.isna(value) else plain(str(value))
+
+
+def plain(words: str) -> str:
+    """Text without control characters and marks that turn the direction of writing."""
+    return "".join(sign if sign.isprintable() else " " for sign in words)
+
+
+def label(column: Column, value: object) -> str:
+    """A value of a declared column as a reader sees it: codes in words, days and numbers as people write them."""
+    words = text(value)
+    if not words:
+        return ""
+    if column.values and column.several:
+        return listed([_code(column, part) for part in words.split(LIST_JOINT)])
+    if column.values:
+        return _code(column, words)
+    if column.kind is Kind.DATE:
+        return day(pd.Timestamp(str(value)).date())
+    if column.kind in (Kind.WHOLE, Kind.NUMBER):
+        return number(float(words))
+    if column.kind is Kind.FLAG:
+        return "yes" if value else "no"
+    return words
+
+
+def _code(column: Column, code: str) -> str:
+    """The words of a code; a code without words of its own is its own label."""
+    known = column.values is not None and code in [member.value for member in column.values]
+    own = getattr(column.values(code), "label", "") if column.values and known else ""
+    return own or code.replace("_", " ")
 
 
 def sentence(words: str) -> str:

@@ -1,0 +1,100 @@
+// The table of activities: what is filtered away, what waits behind "Show more", its order, and its download.
+const PAGE = 50;
+// The column of places: in the order of the rows as they come, from the innermost outwards.
+const DISTANCE = 2;
+
+class ActivityTable {
+  constructor(element) {
+    this.element = element;
+    this.body = element.tBodies[0];
+    this.rows = [...this.body.rows];
+    this.order = this.rows.map((_, place) => place);
+    this.passed = this.rows.map(() => 2);
+    this.shown = PAGE;
+    this.headings = [...element.tHead.rows[0].cells];
+    this.headings.forEach((heading, column) => this.#makeSortable(heading, column));
+  }
+
+  // The text of a row, for the search; put together when first asked for.
+  text(place) {
+    this.texts ??= this.rows.map((row) => plainText(row.textContent));
+    return this.texts[place];
+  }
+
+  show(passed) {
+    this.passed = passed;
+    this.shown = PAGE;
+    this.#draw();
+  }
+
+  more() {
+    const first = this.order.filter((place) => this.passed[place])[this.shown];
+    this.shown += PAGE;
+    this.#draw();
+    const heading = this.rows[first].cells[0];
+    heading.tabIndex = -1;
+    heading.focus();
+  }
+
+  get left() {
+    return Math.max(this.passed.filter(Boolean).length - this.shown, 0);
+  }
+
+  #draw() {
+    let seen = 0;
+    this.order.forEach((place) => {
+      const row = this.rows[place];
+      const look = !this.passed[place] ? "filtered" : (seen += 1) > this.shown ? "later" : "";
+      if (row.className !== look) row.className = look;
+    });
+  }
+
+  #makeSortable(heading, column) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = heading.textContent;
+    button.addEventListener("click", () => this.#sort(heading, column));
+    heading.replaceChildren(button);
+  }
+
+  #sort(heading, column) {
+    const isDown = heading.getAttribute("aria-sort") === "ascending";
+    this.headings.forEach((other) => other.removeAttribute("aria-sort"));
+    heading.setAttribute("aria-sort", isDown ? "descending" : "ascending");
+    const places = this.rows.map((_, place) => place);
+    if (column !== DISTANCE) {
+      const collator = new Intl.Collator("en-GB", { numeric: true });
+      const keys = this.rows.map((row) => row.cells[column].textContent);
+      places.sort((one, other) => collator.compare(keys[one], keys[other]) || one - other);
+    }
+    this.order = isDown ? places.reverse() : places;
+    this.body.append(...this.order.map((place) => this.rows[place]));
+    this.#draw();
+  }
+
+  // What is let through, in the order of the table, as CSV that no spreadsheet runs.
+  csv(sample) {
+    const cells = (row) => [...row.cells].map((cell) => {
+      const [first, ...below] = [...cell.childNodes].map((node) => node.textContent.trim()).filter(Boolean);
+      return [first ?? "", ...below].join("; ");
+    });
+    const lines = [this.headings.map((heading) => heading.textContent)];
+    this.order.filter((place) => this.passed[place]).forEach((place) => lines.push(cells(this.rows[place])));
+    if (sample) lines.forEach((line, place) => line.unshift(place ? sample.mark : sample.column));
+    return `\ufeff${lines.map((line) => line.map(inert).join(",")).join("\r\n")}\r\n`;
+  }
+}
+
+// A text that a spreadsheet would run gets an apostrophe before it; every text stands in quotation marks.
+function inert(words) {
+  const safe = /^[\s]*[=+\-@\t\r]/.test(words) && words !== "–" ? `'${words}` : words;
+  return `"${safe.replaceAll('"', '""')}"`;
+}
+
+function download(name, words) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([words], { type: "text/csv;charset=utf-8" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}

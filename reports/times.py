@@ -1,0 +1,145 @@
+"""When in the week and the year something is on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from reports.facts import Frames, rows_of
+from reports.grid import GridCell, GridGroup, GridRow, Panel
+from reports.members import Pair, members_of, pair
+from reports.sections import Part, Section
+from reports.verdicts import GAP, GOOD, OPEN, SILENT, SOME
+from reports.words import label, number, sentence
+from transforms.schema import LIST_JOINT
+from transforms.tables import Counted, Schedule, Supply, TimeOfWeek
+from transforms.vocabulary import CalendarPeriod, SlotAsked, Standing, TimeStatus, Weekday, Zone
+
+_ON_THE_GROUND = (Zone.INSIDE, Zone.NEAR, Zone.OUTSIDE)
+_TIME = [TimeOfWeek.zone, TimeOfWeek.calendar_period, TimeOfWeek.day_slot]
+_DAY = "day"
+_WEEKDAYS = (Weekday.MO, Weekday.TU, Weekday.WE, Weekday.TH, Weekday.FR)
+_WEEKEND = (SlotAsked.WEEKEND_AM, SlotAsked.WEEKEND_PM)
+# A part of a holiday's day is asked of nobody as a whole, nor is the whole week a part of a day.
+_PARTS = [slot for slot in SlotAsked if slot not in (SlotAsked.ALL_DAY_HOLIDAY, SlotAsked.ANY)]
+_PERIODS = (
+    CalendarPeriod.TERM_TIME, CalendarPeriod.AUTUMN_HALF_TERM, CalendarPeriod.CHRISTMAS,
+    CalendarPeriod.FEB_HALF_TERM, CalendarPeriod.EASTER, CalendarPeriod.MAY_HALF_TERM, CalendarPeriod.SUMMER,
+)  # fmt: skip
+
+
+def times(frames: Frames) -> Section:
+    """The section on the times at which nothing is on."""
+    table = rows_of(frames, TimeOfWeek)
+    asked = Asked(frames, table)
+    data = {
+        "lead": _lead(asked) if len(table) else "The times of the week were not measured in this run.",
+        "week": _week(asked, rows_of(frames, Schedule)) if len(table) else None,
+        "panels": [_year(asked, zone) for zone in _ON_THE_GROUND] if len(table) else [],
+    }
+    return Section("times", "Times of the week", "When is nothing on?", Part.MISSING, "times", data)
+
+
+class Asked:
+    """What is on at each time, whatever the age and tier: read once, asked often."""
+
+    def __init__(self, frames: Frames, table: pd.DataFrame) -> None:
+        asked = table[_TIME]
+        keyed = asked.assign(**{Counted.row_key: TimeOfWeek.row_keys(table) if len(table) else None})
+        self._verdicts = dict(list(table.groupby(_TIME)[TimeOfWeek.time_status]))
+        members = members_of(frames, TimeOfWeek).merge(keyed, on=Counted.row_key, validate="m:1")
+        providers = rows_of(frames, Supply).set_index(Supply.service_at_location_id)[Supply.provider_id]
+        members[Supply.provider_id] = members[Counted.service_at_location_id].map(providers)
+        self._members = dict(list(members.groupby(_TIME)))
+        self._none = members.iloc[:0]
+
+    def members(self, zone: Zone, period: CalendarPeriod, slots: Iterable[SlotAsked]) -> pd.DataFrame:
+        """What is on, or may be, in any of the slots."""
+        keys = [(zone.value, period.value, slot.value) for slot in slots]
+        return pd.concat([self._members.get(key, self._none) for key in keys], ignore_index=True)
+
+    def is_gap(self, zone: Zone, period: CalendarPeriod, slot: SlotAsked) -> bool:
+        """Whether any age and tier counts it as a gap that nothing certain is on then."""
+        verdicts = set(self._verdicts.get((zone.value, period.value, slot.value), ()))
+        return any(TimeStatus(code).is_gap for code in verdicts)
+
+
+def _lead(asked: Asked) -> str:
+    evening, weekend = (
+        pair(asked.members(Zone.INSIDE, CalendarPeriod.TERM_TIME, slots))
+        for slots in ([SlotAsked.EVENING], _WEEKEND)
+    )
+    bare = [
+        period
+        for period in _PERIODS[1:]
+        if not pair(asked.members(Zone.INSIDE, period, [SlotAsked.ANY])).confirmed
+    ]
+    return (
+        f"Inside the Square Mile in term time, {_words(evening)} in the evening and {_words(weekend)} at the weekend. "
+        f"In {number(len(bare))} of {number(len(_PERIODS) - 1)} school holidays nothing is confirmed at all."
+    )
+
+
+def _words(found: Pair) -> str:
+    verb = "activity is" if found.confirmed == 1 else "activities are"
+    return f"{number(found.confirmed)} {verb} confirmed ({number(found.possible)} possible)"
+
+
+def _year(asked: Asked, zone: Zone) -> Panel:
+    """Calendar period × time of the week in one zone."""
+    column = TimeOfWeek.column(TimeOfWeek.calendar_period)
+    rows = [
+        GridRow(sentence(label(column, period)), [_cell(asked, zone, period, slot) for slot in SlotAsked])
+        for period in _PERIODS
+    ]
+    return Panel(zone.label, "", [sentence(slot.label) for slot in SlotAsked], [GridGroup("", rows)])
+
+
+def _cell(asked: Asked, zone: Zone, period: CalendarPeriod, slot: SlotAsked) -> GridCell:
+    members = asked.members(zone, period, [slot])
+    found = pair(members)
+    sure = members[members[Counted.counts_as].eq(Standing.CONFIRMED)]
+    words, look = _verdict(found, sure[Supply.provider_id].nunique(), is_gap=asked.is_gap(zone, period, slot))
+    return GridCell(number(found.confirmed), f"+{number(found.possible - found.confirmed)}", words, look)
+
+
+def _verdict(found: Pair, behind: int, *, is_gap: bool) -> tuple[str, str]:
+    """The words of ``TimeStatus`` for all ages and tiers together."""
+    if found.confirmed:
+        return (TimeStatus.FRAGILE.label, SOME) if behind == 1 else (TimeStatus.COVERED.label, GOOD)
+    if not is_gap:
+        return "not asked for", SILENT
+    if found.possible:
+        return TimeStatus.GAP_UNLESS_VERIFIED.label, OPEN
+    return TimeStatus.GAP_CERTAIN.label, GAP
+
+
+def _week(asked: Asked, sessions: pd.DataFrame) -> Panel:
+    """Day × part of the day in term time, inside the Square Mile: what is known to be on that day."""
+    found = asked.members(Zone.INSIDE, CalendarPeriod.TERM_TIME, _PARTS)
+    sessions = sessions[
+        sessions[Schedule.x_calendar_period].isin([CalendarPeriod.TERM_TIME, CalendarPeriod.ALL_YEAR])
+        & sessions[Schedule.byday].notna()
+    ]
+    days = sessions[Schedule.byday].str.replace(r"[-\d]", "", regex=True).str.split(LIST_JOINT)
+    on = sessions.assign(**{_DAY: days}).explode(_DAY)
+    on = on[[Schedule.service_at_location_id, _DAY, Schedule.x_day_slot]].drop_duplicates()
+    members = found[
+        [Counted.service_at_location_id, Counted.activity_id, Counted.counts_as]
+    ].drop_duplicates()
+    at = on.rename(columns={Schedule.service_at_location_id: Counted.service_at_location_id}).merge(
+        members, on=Counted.service_at_location_id, validate="m:m"
+    )
+    rows = [GridRow(sentence(part.label), [_day_cell(at, part, day) for day in Weekday]) for part in _PARTS]
+    return Panel(Zone.INSIDE.label, "", [day.label for day in Weekday], [GridGroup("", rows)])
+
+
+def _day_cell(at: pd.DataFrame, part: SlotAsked, day: Weekday) -> GridCell:
+    found = pair(at[at[_DAY].eq(day) & at[Schedule.x_day_slot].eq(part)])
+    is_elsewhere = (part in _WEEKEND) is (day in _WEEKDAYS) and part is not SlotAsked.OVERNIGHT
+    if not found.possible and is_elsewhere:
+        return GridCell("", "", "", SILENT)
+    look = GOOD if found.confirmed > 1 else SOME if found.confirmed else OPEN if found.possible else GAP
+    words = "confirmed" if found.confirmed else "none certain" if found.possible else "nothing"
+    return GridCell(number(found.confirmed), f"+{number(found.possible - found.confirmed)}", words, look)
