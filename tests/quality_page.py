@@ -55,10 +55,11 @@ So *fresh* parts were written after it, and nobody has looked at what is missed 
 - **Second fresh**: every third, by a hash of the cell, of 620 cells written before the last mending by the one who then
   mended, before any parser was opened: 178 of 197 were read right (90.4%), and 375 of the 423 others (88.7%), which
   stand in the tuning part.
-- **Third fresh**: the last batch of that mending, 111 cells. What the table says is its first score.
+- **Third fresh**: the last batch of that mending, 111 cells, of which 109 were read right at first (98.2%).
 
 Between these, ten batches were written, each in another hand, scored once, and only then looked at and mended for. They
-are the *once fresh* part. All come from one author, who knew the rules by then, and grow kinder for it:
+come from one author, who knew the rules by then, and grow kinder for it. The eleventh was written after them by an
+author blind to the rules; the half of it that was looked at stands here. All are the *once fresh* part:
 
 | Batch | In the hand of | Read right at first | |
 | --- | --- | ---: | ---: |
@@ -72,6 +73,7 @@ are the *once fresh* part. All come from one author, who knew the rules by then,
 | 8 | form fields of limited length | 128 of 132 | 97.0% |
 | 9 | leaflets, pasted | 157 of 162 | 96.9% |
 | 10 | a carers' centre's directory | 163 of 169 | 96.4% |
+| 11 | a blind author, many hands (the half that was looked at) | 252 of 263 | 95.8% |
 
 **A borough whose words nobody has seen will be read right in about 95 cells of 100**: in nearly all where it writes as
 most do, in fewer where it abbreviates. What is missed says so by its status or its confidence: none of the cells set

@@ -87,6 +87,11 @@ def test_years_and_months(raw: str, low: int | None, high: int | None) -> None:
     ("raw", "low", "high"),
     [
         ("Primary", 4, 10),
+        ("Yr 9s upwards", 13, None),
+        ("Secondary - Yr 7 up", 11, None),
+        ("Year 5s & 6s", 9, 10),
+        ("Rec-Y6", 4, 10),
+        ("up to the end of Year 6", None, 10),
         ("primary and secondary", 4, 15),
         ("KS2", 7, 10),
         ("key stage 3", 11, 13),
@@ -135,6 +140,8 @@ def test_a_longer_stay_for_send_moves_the_oldest_age(raw: str, low: int, high: i
     ("raw", "low", "high", "status"),
     [
         ("5-11, 12-18", 5, 18, "parsed"),
+        ("walking age to 4", 1, 4, "partial"),
+        ("11-18 (up to 25)", 11, 24, "partial"),
         ("5-7 and 8-11", 5, 11, "parsed"),
         ("2-5 (1.5 hrs pw); 5-18 (3 hrs pw)", 2, 18, "parsed"),
         # Nobody of 12 or 13 may come: one span says more than the roster does.

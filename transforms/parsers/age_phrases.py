@@ -44,9 +44,12 @@ _DISABILITY = (
     r"|learning difficult\w+|learning disabilit\w+|complex needs)"
 )
 _LINK = (
-    r"(?:\s*(?:-|,|:|for|with|if|where|those|young people|yp|children|they|you|have|has|having|who|an"
+    r"(?:\s*(?:-|,|:|for|with|w/|if|where|those|young people|yp|children|they|you|have|has|having|who|an"
     r"|a|or|in|\()\s*)*\s*"
 )
+
+# "Year 7 up", and not "5 up to 11".
+_AND_UP = r"\s*(?:and |& |or )?(?:up(?:wards?)?|onwards?)\b(?! ?(?:to|until|till)\b)"
 
 _THOSE = r"(?:(?:children|those|anyone|babies|young people)(?: who are)? )?(?:aged )?"
 
@@ -55,7 +58,8 @@ _PHRASES = re.compile(
         [
             rf"(?P<between>between\s+(?:the )?(?:ages (?:of )?)?(?P<b1>{_POINT})\s+(?:and"
             rf"|&)\s+(?P<b2>{_POINT}))",
-            rf"(?P<span>(?:from )?(?P<s1>{_POINT}){_TO}(?P<s2>{_POINT})(?P<more>\s?\+)?(?P<included>\s*\(?incl(?:usive"
+            rf"(?P<span>(?:from )?(?P<s1>{_POINT}){_TO}(?P<s2>{_POINT})"
+            rf"(?P<more>\s?\+|{_AND_UP})?(?P<included>\s*\(?incl(?:usive"
             rf"|\.)?\b\)?)?)",
             rf"(?P<extension>(?:up )?(?:to )?(?:age )?(?P<e1>\d{{2}})(?:{_YEARS})?{_LINK}{_DISABILITY}"
             rf"|{_DISABILITY}{_LINK}(?:(?:up )?to |until )?(?:age )?(?P<e2>\d{{2}})(?:{_YEARS})?)",
@@ -67,11 +71,11 @@ _PHRASES = re.compile(
             rf"|older than)[ -]?(?P<no>{_POINT}))",
             rf"(?P<above>(?P<a1>{_POINT})\s*(?:\+(?! ?(?:ks|y)?\d)(?:{_YEARS})?|(?:and|&|or) (?:over|above"
             rf"|up(?:wards?)?|older|onwards?)\b"
-            r"|plus\b|upwards?\b|onwards?\b)"
+            r"|plus\b|upwards?\b|onwards?\b|up\b(?! ?(?:to|until|till)\b)|minimum\b)"
             rf"|(?:from|min(?:imum)?(?: age)?(?: of| is|:)?|at least|starting (?:at|from)|≥|>=) ?(?P<a2>{_POINT})"
             r"|post[ -]?(?P<a3>1[689]))",
             rf"(?P<over>(?:\bover(?: the age of)?|\bolder than|>)[ -]?(?P<o1>{_POINT}))",
-            rf"(?P<at_most>(?P<m1>{_POINT}) (?:and|&|or) (?:under|below|younger)\b"
+            rf"(?P<at_most>(?P<m1>{_POINT}) (?:(?:and|&|or) (?:under|below|younger)|max(?:imum)?)\b"
             rf"|(?:max(?:imum)?(?: age)?(?: of| is|:)?|no older than|up to and including|≤|<=) ?(?P<m2>{_POINT}))",
             rf"(?P<below>(?:\bunder(?: the age of)?|\bbelow|\bless than|\byounger than"
             rf"|\bup to(?: the age of)?|\buntil|\btill"
@@ -83,7 +87,7 @@ _PHRASES = re.compile(
             r"(?P<adults>\badults?\b)",
             rf"(?P<stage>\by\d{{1,2}}\b|\b(?:{_STAGE})\b(?:[ -](?:schools?|age|aged))*)",
             rf"(?P<single>\b(?:aged?|ages) \d{{1,2}}(?:{_YEARS})?(?!\d)"
-            r"|(?<![\d.])\d{1,2}[ -]?(?:years?|yrs?|y/?o)(?:[ -]?olds?| of age))",
+            r"|(?<![\d.])\d{1,2}(?:[ -]?(?:years?|yrs?|y/?o)(?:[ -]?olds?| of age)|'?s\b| ?y/?os?\b))",
         ]
     )
 )  # fmt: skip

@@ -63,6 +63,13 @@ _AND_SCHOOL_YEAR = re.compile(r"(\d ?(?:years?|yrs?)?) ?\((?:y\d{1,2}|ks\d|nurse
 _VAGUE = re.compile(
     r"\b(?:approx\w*|about|around|roughly|circa|usually|mainly|mostly|ideally|not|except\w*|exclud\w+)\b|~|\bish\b"
 )
+# "Up to the end of Year 6" takes in the year, as "up to Year 6" does.
+_END_OF = re.compile(r"\b(?:the )?end of (?:the )?(?=y\d|ks\d|primary|secondary|nursery|infants?|juniors?)")
+# "Yr 1 (5) - Yr 6 (11)": the numbers say what the years are meant to be.
+_YEARS_AND_AGES = re.compile(r"\by\d{1,2} ?\((\d{1,2})\)\s*(?:-|to)\s*y\d{1,2} ?\((\d{1,2})\)")
+# "Rising fives" are four, and soon five.
+_RISING = re.compile(r"\brising[ -]?(\d)(?:'?s)?\b")
+_BEFORE_BIRTH = re.compile(r"\b(?:bumps?|pregnancy|antenatal|conception)(?=\s*(?:-|to\b|until\b|up to\b))")
 # "14 yrs 11 months" is the last month of being 14.
 _AND_MONTHS = re.compile(r"(\d) ?(?:yrs?|years?|y)?,? ?(?:and |& )?\b(?:1[01]|\d) ?(?:months?|mths?|m)\b")
 _START_AND_MONTHS = re.compile(_AND_MONTHS.pattern + r"(?=\s*(?:-|to\b|until\b|up to\b))")
@@ -126,11 +133,16 @@ def _even(raw: str) -> str:
     text = re.sub(r"(\d) (?=\.\d)", r"\1", text)
     text = ordinals_as_figures(cardinals_as_figures(text))
     text = re.sub(r"\b(yrs?|mths?|mos|yo)\.", r"\1", text.replace("y.o.", "yo"))
+    text = re.sub(r"(\d) and a half\b", r"\1.5", text)
+    text = re.sub(r"(?<=\bunder )ones\b", "1s", text)
+    text = re.sub(r"^to (?:age |the age of )?(?=\d)", "up to ", _BEFORE_BIRTH.sub("birth", text))
+    text = re.sub(r"\bpost[ -]?(1[689])\s*(?:-|to|until)\s*(?=\d)", r"\1-", text)
+    text = _RISING.sub(lambda found: f"about {int(found[1]) - 1} year olds", text)
     text = _ABOUT.sub(r"\2 \1", text)
     text = _START_OF_SCHOOL.sub("school age", text)
     text = _EACH_YEAR.sub(lambda each: "-".join(filter(None, each.groups())), text)
     # A tilde between two numbers is a dash, or the two ends as a list.
-    return re.sub(r"(?<=\d)\s*(?:-{2,}|~)\s*(?=\d)", "-", text)
+    return re.sub(r"(?<=\d)\s*(?:-{2,}|~|\.{2,})\s*(?=\d)", "-", text)
 
 
 def _read(raw: str) -> Reading:
@@ -138,7 +150,7 @@ def _read(raw: str) -> Reading:
     if _MANGLED.fullmatch(text):
         return _refused("spreadsheet_date")
     text = as_marks(_AND_MONTHS.sub(r"\1 years inclusive", _START_AND_MONTHS.sub(r"\1 years", text)))
-    text = _AND_SCHOOL_YEAR.sub(r"\1", text)
+    text = _YEARS_AND_AGES.sub(r"\1-\2", _END_OF.sub("", _AND_SCHOOL_YEAR.sub(r"\1", text)))
     without = _APART.sub(" ", _NO_AGE.sub(" ", text))
     found = list(find_bands(without))
     if not found:
@@ -209,6 +221,11 @@ def _one(bands: Sequence[Band]) -> Reading:
             if opens[0] <= closes[0]
             else unread("ends_do_not_meet")
         )
+    spans = [band for band in bands if band.low is not None and band.high is not None]
+    if spans and closes and not opens and max(closes) > max(span.high or 0 for span in spans):
+        # "11-18 (up to 25)": some stay for longer.
+        lowest = min(span.low or 0 for span in spans)
+        return Reading({LOW: lowest, HIGH: max(closes)}, "some_for_longer", 0.5, ParseStatus.PARTIAL)
     low = None if closes else min(band.low for band in bands if band.low is not None)
     high = None if opens else max(band.high for band in bands if band.high is not None)
     if rules == {"school_years"} and not _has_gap(bands):

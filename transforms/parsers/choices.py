@@ -23,13 +23,14 @@ _IN_PASSING = words_of(
     please call ring phone email text contact us first ahead before booking to the a an and or is are can may be
     they we you of course thank thanks definitely always sorry just also too their with child children parent
     parents carer carers family families sibling siblings brother brothers sister sisters all any welcome attend
-    come allowed accepted ok okay fine yes y for at in on session sessions confirmed by provider
+    come allowed accepted ok okay fine yes y for at in on session sessions confirmed by provider ages
     """
 )
 # "Over 8s", "aged 5-11", "8+": an answer that holds for some ages holds on a condition.
 FOR_SOME_AGES = re.compile(
     r"\(\d{1,2} ?- ?\d{1,2}\b|\b\d{1,2} ?(?:-|to) ?\d{1,2} ?(?:yrs?|years?)\b"
-    r"|\bu\d|\b(?:under|over|above|below|aged?|ages|from|until|up to) ?\d|\b\d+ ?\+|\b\d+s\b"
+    r"|\bu\d|\b(?:under|over|above|below|aged?|ages|from|until|up to) ?\d|\b\d+ ?\+|\b\d+s\b|[<>≤≥] ?\d"
+    r"|\d (?:and|or) (?:over|under|above|older|younger)\b"
 )
 # "By mutual agreement", "with prior notice", "following an assessment".
 _ON_CONDITION = re.compile(
@@ -41,7 +42,27 @@ _ON_CONDITION = re.compile(
 _ASKS = re.compile(r"(?:please )?(?:ask|check|enquire|inquire|contact|discuss|speak|talk)\b(?! first)")
 _AT_FIRST = re.compile(
     r"\bfirst (?:\w+ )?(?:sessions?|visits?|weeks?|times?|days?)\b(?! (?:is |are )?free)"
-    r"|\b(?:until|till|while|once)\b.*\bsettl\w+"
+    r"|\b(?:until|till|while|once|after)\b.*\bsettl\w+"
+)
+# "Over 8s no": what holds for some ages.
+_BY_AGE = re.compile(
+    r"^(?:(?:for )?(?:under|over|up to|from|aged?|ages|u) ?|[<>≤≥] ?)?"
+    r"\d{1,2}(?: ?- ?\d{1,2})?(?:s|\+| and (?:over|under)| yrs?"
+    r"| years?)?\s*[:=-]?\s*(?:yes|no|y|n)\b(?! \d)"
+)
+# "Yes for children with medical needs".
+_FOR_SOME = re.compile(
+    r"^(?:yes|no|y|n|always|only|required|needed|necessary|expected|essential|compulsory)\W+(?:but )?(?:only )?for"
+    r" (?:any |some |the )?(?:children|child|those|young people|anyone|young person)"
+    r" (?:with|who|whose|on|needing|requiring)\b"
+)
+# "Required for swimming", "not on Saturdays".
+_AT_SOME = re.compile(
+    r"\b(?:required|needed|necessary|expected|essential|compulsory) (?:only )?"
+    r"(?:for|in|at|on|during) (?:the )?(?:swim\w*|pool"
+    r"|water|1:1|trips?|outings?|personal care|some|certain|new|non|wheelchair|holidays?|weekends?|\w+days|evenings?)\b"
+    r"|\bnot (?:on|at|during|in) (?:the )?(?:\w+days?|week ?ends?|term\w*|(?:\w+ )?holidays?|hols|summer|evenings?)\b"
+    r"|\b\w+ (?:permitting|allowing)\b"
 )
 _STARTS_WITH_NO = re.compile(r"(?:sorry,? )?(?:no|n|nope|not)\b")
 _AT_SOME_TIMES = re.compile(
@@ -58,9 +79,9 @@ _NOTHING_NEEDED = re.compile(
 # "No they drop off": the answer, and then a sentence about it.
 _GOES_ON = re.compile(
     r"^(yes|no|nope|yep)\s+(?=(?:they|we|you|it|he|she|this|just|but|because|as|so|unless|except|please|sorry"
-    r"|thanks?|not|only|if|for|always)\b)"
+    r"|thanks?|not|only|if|for|always|due|owing)\b)"
 )
-_JOINTS = r"[,;:~/|().!?-]"
+_JOINTS = r"[,;:~/|().!?*-]"
 _ENDS_AT_JOINT, _STARTS_AT_JOINT = re.compile(_JOINTS + r"\s*$"), re.compile(r"\s*" + _JOINTS)
 _SHORT = 2
 
@@ -128,9 +149,16 @@ def answer_of(text: str, phrases: Phrases) -> Reading:
     around = blanked(even, hits)
     found = {hit.codes[0] for hit in hits if _is_said(even, around, hit) and not _explains(even, hit)}
     known = found - {Answer.UNKNOWN}
+    if _BY_AGE.search(even):
+        return _answered(Answer.CONDITIONAL, text, "condition_within", ONE_PHRASE)
     if only_asks(even) and not known & {Answer.YES, Answer.NO}:
         return _answered(Answer.UNKNOWN, text, "to_be_asked", ONE_PHRASE)
-    if Answer.CONDITIONAL in known or is_on_condition(around) or (known and FOR_SOME_AGES.search(around)):
+    if (
+        Answer.CONDITIONAL in known
+        or is_on_condition(around)
+        or _FOR_SOME.search(even)
+        or (known and FOR_SOME_AGES.search(around))
+    ):
         return _answered(Answer.CONDITIONAL, text, "condition_within", ONE_PHRASE)
     if known == {Answer.YES} and hits[0].start == 0 and _EXCEPTION.search(around):
         return _answered(Answer.CONDITIONAL, text, "yes_with_exception", AMONG_OTHER_WORDS)
@@ -138,6 +166,8 @@ def answer_of(text: str, phrases: Phrases) -> Reading:
         return unread("contradictory_phrases")
     if not found:
         return unread("no_known_phrase")
+    if known == {Answer.NO} and even.endswith("?"):
+        return unread("doubtful_no")
     if Answer.YES in known and (denies(around) or "?" in around):
         return unread("doubtful_yes")
     value = known.pop() if known else Answer.UNKNOWN

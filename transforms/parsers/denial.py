@@ -16,7 +16,8 @@ _BLANK = "_"
 _SENTENCE_ENDS = re.compile(r"[.;:~|()!]|\bbut\b|\bhowever\b|\balthough\b|\bthough\b")
 _DENIES_WHAT_FOLLOWS = re.compile(
     r"\b(?:not(?! (?:only|just|limited|restricted)\b)|no|never|nor|cannot|cant|wont|dont|doesnt|isnt|arent"
-    r"|unable|closed to|unsuitable|(?<!with or )without|except|excepting|excluding|excludes|exclude|other than)\b"
+    r"|unable|closed to|unsuitable|(?<!with or )(?<!with and )(?<!with/)without"
+    r"|except|excepting|excluding|excludes|exclude|excl?|other than)\b"
 )
 _NON = re.compile(r"\bnon $")
 # After a phrase, only words that turn a child away deny it: "autism, no diagnosis needed" does not.

@@ -32,18 +32,23 @@ _IN_PASSING = words_of(
 # "Moderate and severe learning difficulties": each degree stands for itself.
 _DEGREE = r"(?:mild|moderate|severe|profound)"
 _SHARED_NOUN = re.compile(
-    rf"\b({_DEGREE})\s*(?:,|/|\band\b|\bor\b|\bto\b)\s*(?=(?:{_DEGREE}\W+(?:and |or |to )?)+"
+    rf"\b({_DEGREE})\s*(?:,|/|-|\band\b|\bor\b|\bto\b|(?<=\w)\s)\s*(?=(?:{_DEGREE}\W+(?:and |or |to )?)+"
     r"(?:learning (?:difficult|disabilit)|ld\b))"
 )
 # "Learning and physical disabilities" are both; "sensory and physical needs" is the Code of Practice's broad area.
 _SHARED_DISABILITY = re.compile(
-    r"\b(learning|physical|sensory)\s*(?:,|/|\band\b|\bor\b)\s*(?=(?:learning|physical|sensory)"
+    r"\b(learning|physical|sensory)\s*(?:and/or\b|,|/|\band\b|\bor\b)\s*(?=(?:learning|physical|sensory)"
     r" (disabilit(?:y|ies)|difficult(?:y|ies)|impairments?)\b)"
+)
+# "Hearing and vision impairments" are each of the two.
+_SHARED_SENSE = re.compile(
+    r"\b(hearing|visual|vision|sight)\s*(?:,|/|\band\b|\bor\b)\s*(?=(?:hearing|visual|vision|sight)"
+    r" (impairments?|loss|difficulties|problems)\b)"
 )
 # "LD (mild to moderate)" is "mild to moderate LD".
 _DEGREES_AFTER = re.compile(
-    r"\b(ld|learning (?:difficult(?:y|ies)|disabilit(?:y|ies)))\s*[(:,-]\s*"
-    rf"({_DEGREE}(?:\s*(?:to|and|or|/|-)\s*{_DEGREE})*)\b\)?"
+    r"\b(ld|learning (?:difficult(?:y|ies)|disabilit(?:y|ies)|needs))\s*(?:[(:,-]\s*|(?<=\w)\s+)"
+    rf"({_DEGREE}(?:(?:\s*(?:,|/|-|\bto\b|\band\b|\bor\b)\s*|\s+){{1,2}}{_DEGREE})*)\b(?=\s*(?:[;:,.|)/]|$|only\b))\)?"
 )
 _VOCABULARIES = ("not_a_need", "need_alone", "need", "ambiguous_need", "need_scope")
 _HEADS = re.compile(r"(?: (?:needs?|impairments?))?\s*[:(-]")
@@ -73,6 +78,7 @@ def _read(text: str, phrases: Phrases, synonyms: Synonyms) -> Reading:
         return _told((), (), [NeedScope.ANY_SEND], AMONG_OTHER_WORDS)
     even = _DEGREES_AFTER.sub(r"\2 \1", evened(text))
     even = _SHARED_DISABILITY.sub(r"\1 \2 and ", even)
+    even = _SHARED_SENSE.sub(r"\1 \2 and ", even)
     even = _SHARED_NOUN.sub(r"\1 learning difficulties and ", even)
     hits = _counting(phrases.hits(even), even, synonyms["need_alone"])
     around = blanked(even, hits)

@@ -26,6 +26,8 @@ _OF_STAYING = re.compile(
     r"\b(?:on site|premises|adults? per child|stay\w*|remain\w*|accompan\w+|unaccompanied|drop\w*|supervis\w+"
     r"|leave|(?:be|are|is|get) left|on (?:their|its) own)\b"
     r"|\b(?:must|need|needs|have to|has to|need to)\b.*\b(?:parents?|carers?|adults?|guardians?)\b"
+    r"|^(?:always |usually |normally |generally |not |only )*(?:required|needed|necessary|expected|essential|compulsory"
+    r"|mandatory|obligatory)\b"
     r"|^(?:no |yes,? |y |n )?(?:an? |the |one |1 )?(?:parents?|parental|carers?|adults?)\b"
     r"|\b(?:optional|required|needed|compulsory|expected|necessary)\b.*\b(?:parents?|carers?|adults?)\b"
     r"|\b(?:parents?|carers?|adults?)\b.*\b(?:optional|choice|required|needed|present|expected|welcome|attend)\b"

@@ -28,19 +28,29 @@ from transforms.vocabulary import Answer, Evidence
 _CITY, _OUTSIDE = "city", "outside"
 # "No residency restriction", "no local connection needed": nothing limits where a family lives.
 _NO_LIMIT = re.compile(
-    r"\bno (?:\w+ ){0,2}(?:restrictions?|limits?|requirements?|criteria|connection|rules?|conditions?|catchment)\b"
+    r"\bno (?:\w+ ){0,2}(?:restrictions?|limits?|requirements?|criteria|connection|rules?"
+    r"|conditions?|catchment|boundar(?:y|ies))\b"
 )
 _NO_MATTER = re.compile(
     r"\b(?:whatever|whichever) (?:the |your |their )?(?:borough|area|address|postcode)\b|"
     r"\b(?:doesnt|does not|not|no|dont) (?:matter|mind) (?:where|which|what)\b"
+    r"|\b(?:borough|address|postcode|area) (?:is |does ?)?(?:nt|not) (?:matter|important|relevant|restricted)\b"
+    r"|\bnot (?:borough|postcode|area|residency|residence) (?:restricted|limited|bound|dependent)\b"
     r"|\b(?:regardless|irrespective) of (?:where|which|what|the |their |home )*(?:borough|address|residence"
     r"|postcode|area|they|you|\w+ lives?)"
 )
 # "Everyone in London"; the east of it is not all of it.
 _ALL_OF_LONDON = re.compile(
-    r"^london (?:families|residents|children|young people)\b|"
+    r"^(?:greater )?london(?: boroughs?)? only$|^london boroughs$"
+    r"|^london (?:families|residents|children|young people)\b|"
     r"\b(?:all|any|anyone|anybody|everyone|everybody|anywhere|across|throughout|whole)\b"
     r"(?: (?!(?:north|south|east|west|inner|central|city)\b)\w+){0,4} london\b(?! (?:fields|bridge|city|road))"
+)
+# "Any family in the UK", "across England": the City lies within.
+_ALL_OF_COUNTRY = re.compile(
+    r"^(?:uk|england|english|british)(?: (?:based|wide))?(?: (?:families|residents|children|young people))*(?: only)?$"
+    r"|\b(?:all|any|anyone|anybody|every|everyone|everybody|anywhere|across|throughout|whole)\b"
+    r"(?: (?!(?:in|of) (?:north|south|east|west)\b)\w+){0,4} (?:uk|united kingdom|britain|england|country)\b"
 )
 # A place limits who may come only where a family is said to live there.
 _LIVING = re.compile(
@@ -69,11 +79,15 @@ _NOT_LIVING = re.compile(
 _OUTSIDERS_PAY = re.compile(
     r"\bnon [a-z_ ]*\b(?:residents?|children|families)\b.*(?:\bpay\w*|\bcharged?|\bfees?\b|\bcosts?\b|£)"
 )
-_NOT_ONLY, _NON_CITY = re.compile(r"\bnot (?:only|just)\b"), re.compile(r"\bnon city\b")
+_NOT_ONLY, _NON_CITY = (
+    re.compile(r"\bnot (?:only|just)\b"),
+    re.compile(r"\bnon city\b|\bcity (?:workers?|employees|firms|staff|businesses)\b"),
+)
 _FIRST = re.compile(r"\b(?:priority|preference) (?:(?:is |will be )?given )?(?:to|for)\b[^,]*$")
 # "Hackney first, then City": those of another place come before.
 _THEY_FIRST = re.compile(
-    r"\W*(?:\w+ ){0,4}(?:first\b(?! (?:come|session|visit|time|served|week))|priority|preference|prioriti\w+|preferred)"
+    r"\W*(?:\w+ ){0,4}(?:(?:first|1st)\b(?! (?:come|session|visit|time|served|week))"
+    r"|priority|preference|prioriti\w+|preferred)"
 )
 # A child of the City who comes by somebody's decision comes on a condition.
 _BY_DECISION = re.compile(
@@ -84,18 +98,24 @@ _TAKEN = re.compile(
     r"|(?:can|may) (?:also )?(?:attend|come|join|use))\b"
 )
 _AT_A_PRICE = re.compile(r"\b(?:pay\w*|charge\w*|fees?|costs?|price|rate)\b|£")
+# "City at full cost".
+_FULL_COST = re.compile(
+    r"(?<!no )\b(?:full|extra|additional|higher|unsubsidised|own) (?:cost|price|rate|charge|fee)s?\b"
+)
 _OUTSIDE_OF = re.compile(r"\b(?:outside (?:of )?(?:the )?(?:london borough of )?|non )$")
 # The east of London is not all of it, nor known to take in the City.
 _PART_OF_LONDON = re.compile(r"\b(?:north|south|east|west|inner|central|outer)(?: east| west)? london\b")
 # Who pays for a service is not yet whom it takes.
 _PAID_BY = re.compile(r"^(?:jointly )?(?:commissioned|funded|paid for|supported|run|provided) by\b")
-_SHORT_FORM = re.compile(r"\b(incl?)\.")
+_SHORT_FORM = re.compile(r"\b(incl?|excl?)\.")
+_NOT_FOR = re.compile(r"\bn/?a for\b")
 _PARTS = re.compile(r"[;.~|/]")
 # Words beside a place that only say who lives there.
 _IN_PASSING = words_of(
     """
-    residents resident living live lives families family children young people child person in of the and or for
-    aged ages age ehcp ehcps to open who from a with london borough boroughs send sen disabled their parents carers
+    ordinarily normally usually residents resident living live lives families family children young people
+    child person in of the and or for aged ages age ehcp ehcps to open who from a with london borough boroughs
+    send sen disabled their parents carers
     """
 )
 _OF_RESIDENTS = "place_of_residents"
@@ -120,7 +140,7 @@ def read_residency(raw: pd.Series, synonyms: Synonyms) -> pd.DataFrame:
 
 def _by_place(text: str, phrases: Phrases, places: Phrases) -> Reading | None:
     """What the places named in a cell say; nothing where none is named, or a phrase says more."""
-    even = _from_outside(_SHORT_FORM.sub(r"\1", evened(text)), places)
+    even = _from_outside(_NOT_FOR.sub("not for", _SHORT_FORM.sub(r"\1", evened(text))), places)
     if is_undecided(even) or only_asks(even) or (_PAID_BY.match(even) and not _LIVING.search(even)):
         return None
     if _PART_OF_LONDON.search(even) and not any(hit.codes[0] == _CITY for hit in places.hits(even)):
@@ -128,7 +148,7 @@ def _by_place(text: str, phrases: Phrases, places: Phrases) -> Reading | None:
     if (
         _NO_LIMIT.search(even)
         or _NO_MATTER.search(even)
-        or (_ALL_OF_LONDON.search(even) and not denies(even))
+        or ((_ALL_OF_LONDON.search(even) or _ALL_OF_COUNTRY.search(even)) and not denies(even))
     ):
         return _reading(Answer.YES, text, "no_limit", ONE_PHRASE)
     if not places.hits(even) or _NOT_LIVING.search(even) or _NON_CITY.search(even):
@@ -170,7 +190,9 @@ def _of_part(part: str, phrases: Phrases, places: Phrases) -> tuple[Answer, str]
         return None
     if not city and not outside and _is_limit(around, hits) and not _OPENS.search(around):
         return Answer.NO, "place_only"
-    if city and (_BY_DECISION.search(around) or _CITY_PAYS.search(around[city[0].end :])):
+    if city and (
+        _FULL_COST.search(around) or _BY_DECISION.search(around) or _CITY_PAYS.search(around[city[0].end :])
+    ):
         return Answer.CONDITIONAL, "condition_within"
     if _others_first(around, hits):
         return Answer.CONDITIONAL, "condition_within"

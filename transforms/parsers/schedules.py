@@ -21,7 +21,7 @@ from transforms.parsers.session_days import (
     spell_days,
 )
 from transforms.parsers.session_groups import Session, give_out, grouped, refined
-from transforms.parsers.session_times import DOUBTFUL, find_times
+from transforms.parsers.session_times import DOUBTFUL, Times, find_times
 from transforms.parsers.spelled import cardinals_as_figures, ordinals_as_figures
 from transforms.parsers.synonyms import Phrases
 from transforms.separator import LIST_SEPARATOR
@@ -49,6 +49,17 @@ _NO_TIME = re.compile(
     r"|\b(?:doors?|arriv\w+|registration|sign[ -]?in|set[ -]?up|drop[ -]?offs?|pick[ -]?ups?|collection)"
     r"(?: opens?)?:? (?:at |from |by )?\d{1,2}(?:[.:]\d\d)?(?: ?[ap]\.?m\b)?"
 )
+# A break within a session, and when somebody answers the telephone, are no sessions.
+_BREAK_BEFORE = re.compile(
+    r"\b(?:lunch(?:time)?|breaks?|snacks?|tea|dinner|supper)(?: (?:break|hour|time))?\W*(?:at |from )?$"
+)
+_WITHIN = re.compile(
+    r"(?<=[^a-z(]\()(?:[a-z&'/ ]*\b)?(?:lunch|breaks?|snacks?|tea|dinner|supper|phones?|phone ?lines?"
+    r"|office|helpline|enquiries|tel|call|ring)\b[^()]*(?=\))"
+)
+# "4-6pm (ages 5-8), 6-8pm (9-12)": the ages once more.
+_SPEAKS_OF_AGES = re.compile(r"\b(?:aged?s?|yrs?|years?)\b")
+_AGES_BEHIND = re.compile(r"(?:(?<=\d \()|(?<=m \())\d{1,2}\s*-\s*\d{1,2}(?=\))")
 # Words that take back or open up what the rest of the cell says.
 _VAGUE = re.compile(
     r"\b(?:except\w*|exclud\w+|closed|not|or|var(?:y|ies|ious|iable|ying)|approx\w*|usually|sometimes"
@@ -78,6 +89,14 @@ _SHORT_DAY = re.compile(rf"(?<![\w'’])([+-]?[1-5])?({_SHORT}|We(?=\s*[,/&–-]
 _INITIAL_OF = {"M": "MO", "T": "TU", "Tu": "TU", "W": "WE", "Th": "TH", "F": "FR", "Sa": "SA", "Su": "SU"}
 _INITIAL = "(?:Tu|Th|Sa|Su|[MTWF])"
 _INITIALS = re.compile(rf"(?<![\w/])(?!(?:M/F|F/M|F/T|T/F|T/T)(?![\w/])){_INITIAL}(?:/{_INITIAL})+(?![\w/])")
+# "Quarter past 4", "half 6", "quarter to 5".
+_PAST, _HALF = re.compile(r"\bquarter past (\d{1,2})\b"), re.compile(r"\bhalf (\d{1,2})\b(?! ?term)")
+_TO_THE_HOUR = re.compile(r"\bquarter to ([2-9]|1[0-2])\b")
+# Initials without a stroke.
+_JOINED_INITIALS = {"MWF": "M/W/F", "TTh": "T/Th", "MTWThF": "M/T/W/Th/F", "MTWTF": "M/T/W/Th/F"}
+_JOINED = re.compile(rf"(?<!\w)(?:{'|'.join(_JOINED_INITIALS)})(?!\w)")
+# "M-Th": the Monday of a range.
+_FROM_MONDAY = re.compile(r"(?<![\w/'’])M(?=\s?[-–]\s?(?:Tu|We|Th|Sa|Su)[a-z]*\b)")
 _ENDINGS = {"1": "st", "2": "nd", "3": "rd"}
 # "Wk 1 & 3 Sat", "Sat/10-12".
 _WEEKS_OF_MONTH = re.compile(rf"\b(?:wks?|weeks?) [1-4](?:\s*(?:&|,|/|and)\s*[1-4])* (?={DAY}\b)")
@@ -96,8 +115,10 @@ def read_schedule(raw: pd.Series, periods: Phrases) -> pd.DataFrame:
 
 def even(raw: str) -> str:
     """Folded text with numbers as figures and day codes as names."""
+    raw = _FROM_MONDAY.sub("Mon", _JOINED.sub(lambda m: _JOINED_INITIALS[m[0]], raw))
     named = _SHORT_DAY.sub(_day_name, _INITIALS.sub(_named_initials, raw))
     text = ordinals_as_figures(cardinals_as_figures(fold(named)))
+    text = _PAST.sub(r"\1.15", _HALF.sub(r"\1.30", _TO_THE_HOUR.sub(lambda m: f"{int(m[1]) - 1}.45", text)))
     return _DAY_STROKE.sub(r"\1 / ", _WEEKS_OF_MONTH.sub(_as_ordinals, text))
 
 
@@ -210,10 +231,13 @@ def _read_part(raw: str, phrases: Phrases) -> _Part:
     if stay := _stay(text):
         stay.periods = settle(code for *_, code in periods)
         return _Part([stay], confidence=0.6, is_whole=bool(stay.times and stay.times.closes_at))
+    if _SPEAKS_OF_AGES.search(seasonal):
+        text = _AGES_BEHIND.sub(lambda m: _BLANK * len(m[0]), text)
+    text = _WITHIN.sub(lambda m: re.sub(rf"\d|\b{DAY}\b", lambda word: _BLANK * len(word[0]), m[0]), text)
     days = list(find_days(text))
     closed = {code for day in days if day.takes_away for code in day.codes}
     times = list(find_times(text))
-    groups = grouped(days, times, periods)
+    groups = grouped(days, _without_breaks(text, times), periods)
     sessions = [session for group in groups for session in group.sessions(closed)]
     refined(groups)
     read = [
@@ -238,6 +262,25 @@ def _read_part(raw: str, phrases: Phrases) -> _Part:
         part.periods = settle(code for *_, code in periods)
         part.recurrence = next(iter(recurrences), None)
     return part
+
+
+def _without_breaks(text: str, times: Sequence[Times]) -> list[Times]:
+    """The times without the breaks that lie within another: "10-4, lunch 12-1"."""
+
+    def is_within(one: Times, other: Times) -> bool:
+        start, end = one.opens_at, one.closes_at or one.opens_at
+        if not (start and end and other.opens_at and other.closes_at):
+            return False
+        return other.opens_at <= start and end <= other.closes_at
+
+    return [
+        time
+        for time in times
+        if not (
+            _BREAK_BEFORE.search(text[: time.begin])
+            and any(is_within(time, other) for other in times if other is not time)
+        )
+    ]
 
 
 def _blanked(text: str, places: Sequence[tuple[int, int]]) -> str:

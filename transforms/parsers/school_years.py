@@ -12,7 +12,7 @@ STAGES = {
     "ks1": (5, 6), "ks2": (7, 10), "ks3": (11, 13), "ks4": (14, 15), "ks5": (16, 17),
     "eyfs": (0, 4), "early years": (0, 4), "nursery": (3, 3), "primary": (4, 10), "infants": (4, 6),
     "infant": (4, 6), "juniors": (7, 10), "junior": (7, 10), "secondary": (11, 15), "sixth form": (16, 17),
-    "6th form": (16, 17),
+    "6th form": (16, 17), "sixth formers": (16, 17), "6th formers": (16, 17), "sixth former": (16, 17),
 }  # fmt: skip
 
 # Where a span ends before school begins: "birth to school age".
@@ -22,9 +22,12 @@ BEFORE_SCHOOL = 4
 LOOSE_STAGES = {
     # Compulsory school age (Education Act 1996, section 8) ends in the school year of the 16th birthday.
     "compulsory school age": (5, 16), "school age": (5, 16), "school aged": (5, 16), "school-age": (5, 16),
-    "school-aged": (5, 16), "statutory school age": (5, 16),
+    "school-aged": (5, 16), "statutory school age": (5, 16), "school ages": (5, 16),
     "babies": (0, 1), "baby": (0, 1), "toddlers": (1, 3), "toddler": (1, 3), "pre-school": (2, 4),
-    "preschool": (2, 4), "pre-schoolers": (2, 4), "preschoolers": (2, 4), "teens": (13, 19),
+    "preschool": (2, 4), "pre-schoolers": (2, 4), "preschoolers": (2, 4), "tots": (1, 3),
+    "walking": (1, 1), "walkers": (1, 3), "crawling": (0, 1), "crawlers": (0, 1), "pre-walkers": (0, 1),
+    "non-walkers": (0, 1), "pre-walking": (0, 1), "non-walking": (0, 1), "not walking": (0, 1),
+    "pre-teens": (9, 12), "preteens": (9, 12), "pre-teen": (9, 12), "tweens": (9, 12), "teens": (13, 19),
     "teenagers": (13, 19), "teenage": (13, 19), "young adults": (18, 25),
 }  # fmt: skip
 
@@ -43,8 +46,15 @@ def _listed(word: str, number: str) -> re.Pattern[str]:
 
 _YEARS = _listed(_YEAR_WORD, r"(?:1[0-4]|[0-9])(?!\d)")
 _KEY_STAGES = _listed(_STAGE_WORD, r"[1-5]")
+# "Yr 9s upwards", "Y12s & Y13s": the children of a school year.
+_CHILDREN_OF = re.compile(
+    r"(?<!\d )(?<!\d)\b(?:years?|yrs?|y)\.? ?\d{1,2}'?s\b"
+    r"(?:\s*(?:,|&|/|-|and|to)\s*\d{1,2}'?s\b)*"
+)
 _RECEPTION = re.compile(
-    r"\b(?:reception|(?:years?|yrs?|y) r|yr(?=\s*(?:-|to|&|and|,)\s*y))\b(?: (?:class|year))?"
+    r"(?:^r(?=\s*(?:-|to)\s*\d)|(?<![\w'])r(?=\s*(?:-|to|&|and|,|/)\s*y))"
+    r"|\b(?:reception|recep|rec|(?:years?|yrs?|y) r|yr(?=\s*(?:-|to|&|and|,)\s*y))\b"
+    r"(?: (?:class|year|aged?|children|pupils))?"
 )
 
 
@@ -53,7 +63,7 @@ def as_marks(text: str) -> str:
 
     "Years 3, 4 & 5" becomes "y3, y4 & y5", "Yr 7-11" becomes "y7-y11".
     """
-    text = _RECEPTION.sub("y0", text)
+    text = _RECEPTION.sub("y0", _CHILDREN_OF.sub(lambda m: re.sub(r"(?<=\d)'?s\b", "", m[0]), text))
     text = re.sub(rf"\by0{_BETWEEN}(?=\d{{1,2}}{_AN_AGE_FOLLOWS}\s*$)", "y0-y", text)
     text = _KEY_STAGES.sub(lambda m: _marked(m[0], _STAGE_WORD, "ks"), text)
     return _YEARS.sub(lambda m: _marked(m[0], _YEAR_WORD, "y"), text)

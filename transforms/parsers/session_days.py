@@ -20,9 +20,11 @@ MONTH = (
 )
 _JOIN = r"\s*(?:,|&|/|\+|and|or)+\s*"
 _DAY_LIST = rf"{DAY}\b\.?(?:{_JOIN}{DAY}\b\.?)*"
+_DAY_SPAN = rf"{DAY}\s*(?:-|to)\s*{DAY}\b"
+_PART_OF_WEEK = r"(?:w/e(?:nds?)?|(?:week|wk)[ -]?(?:ends?|days?))\b"
 _ORDINAL = r"(?:[1-5](?:st|nd|rd|th)|last)"
 _GROUPS = {
-    r"week[ -]?days?": ORDER[:5], r"school ?(?:days?|nights?)": ORDER[:5], r"m ?- ?f(?:ri)?": ORDER[:5],
+    r"(?:week|wk)[ -]?days?": ORDER[:5], r"school ?(?:days?|nights?)": ORDER[:5], r"m ?- ?f(?:ri)?": ORDER[:5],
     r"(?:week|wk)[ -]?ends?|w/e(?:nds?)?": ORDER[5:],
     r"daily|every ?day|(?:7|seven) days(?: (?:a|per) week)?|24 ?/ ?7|any (?:day|evening)|all week": ORDER,
 }  # fmt: skip
@@ -30,8 +32,9 @@ _FOUND = re.compile(
     "|".join(
         [
             rf"(?P<without>\b(?:except(?: for)?|excluding|excl\.?|but not|not|apart from"
-            rf"|other than|closed) (?:on )?(?P<left_out>{_DAY_LIST}))",
-            rf"(?P<closed>\b(?P<shut>{_DAY_LIST})(?: (?:is|are|-))?:? closed\b)",
+            rf"|other than|exc\.?|closed|shut|(?:not|never|no)(?: (?:open|sessions?|clubs?|classes))?)"
+            rf" (?:(?:on|at|over) )?(?:the )?(?P<left_out>{_DAY_SPAN}|{_DAY_LIST}|{_PART_OF_WEEK}))",
+            rf"(?P<closed>\b(?P<shut>{_DAY_LIST}|{_PART_OF_WEEK})(?: (?:is|are|-))?:? (?:closed|shut)\b)",
             rf"(?P<ordinal>\b(?P<numbers>{_ORDINAL}(?:{_JOIN}{_ORDINAL})*) (?P<of>{_DAY_LIST}"
             rf"|week[ -]?ends?\b))",
             rf"(?P<range>\b(?P<first>{DAY})\b\.?\s*(?:-|to|through|thru|until|til)\s*(?P<last>{DAY})\b\.?)",
@@ -43,9 +46,10 @@ _FOUND = re.compile(
 
 # How often. "Every 2nd week" and "fortnightly" are the same; "every 2nd Saturday" may mean either.
 _WEEKS = re.compile(
-    r"\b(?:(?P<two>fort?nightly|alt\b\.?|(?:once |every |each |per |a )+fortnight|alternate|alternating"
+    r"\b(?:(?P<two>fort?nightly|f['/]?nightly|f/n"
+    r"|alt\b\.?|(?:once |every |each |per |a )+fortnight|alternate|alternating"
     r"|every other(?! month)"
-    r"|bi-?weekly|every second week)|every (?P<n>[2-8])(?:nd|rd|th)? ?(?:weeks?|wks?)"
+    r"|bi[- ]?weekly|every second week)|every (?P<n>[2-8])(?:nd|rd|th)? ?(?:weeks?|wks?)"
     r"|(?P<ly>[2-8])[ -]?weekly)\b"
 )
 _EVERY_NTH_DAY = re.compile(rf"\bevery (?P<n>[2-4])(?:nd|rd|th) (?={DAY}\b)")
@@ -146,8 +150,10 @@ def _group(words: str) -> Sequence[str]:
 
 
 def _listed(words: str) -> list[str]:
-    if words.startswith("week"):
-        return ORDER[5:]
+    if span := re.fullmatch(rf"({DAY})\s*(?:-|to)\s*({DAY})", words):
+        return _between(span[1], span[2])
+    if words.startswith("w") and "wed" not in words:
+        return ORDER[:5] if "day" in words else ORDER[5:]
     return [_CODE[day[:3]] for day in re.findall(rf"\b{DAY}\b", words)]
 
 

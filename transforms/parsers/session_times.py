@@ -65,11 +65,12 @@ _RANGE = re.compile(
 )
 _LENGTH = r"(?:,? ?\(?(?:for )?(?P<length>\d{1,2}(?:\.\d{1,2})?) ?(?P<of>hours?|hrs?|mins?|minutes?)\b\)?)?"
 _SINGLE = re.compile(
-    rf"{_BEFORE}(?P<lead>\b(?:from|starts?(?: at)?|starting(?: at)?|opens?(?: at)?|at|until|till"
+    rf"{_BEFORE}(?P<lead>\b(?:from|after|starts?(?: at)?|starting(?: at)?|opens?(?: at)?|at|until|till"
     rf"|til|up to|ends?(?: at)?"
     rf"|ending(?: at)?|closes?(?: at)?|by|finish\w*(?: at)?) )?{_clock('1')}{_NOT_A_TIME_AFTER}{_LENGTH}"
 )
 _ENDS = ("until", "till", "til", "up to", "end", "close", "by", "finish")
+_HOUR_FOLLOWS = ("from", "after", "at", "until", "till", "til")
 _ALL_DAY = re.compile(r"\b24 ?/ ?7\b|\b24[ -]?(?:hours?|hrs?)\b(?: a day)?|\bround[ -]the[ -]clock\b")
 _MORNING = re.compile(r"\bmornings?\b|\bbreakfast\b|\bbefore[ -]school\b|\bearly\b")
 _LATER = re.compile(r"\bafternoons?\b|\bevenings?\b|\bafter[ -]school\b|\bnights?\b|\btwilight\b")
@@ -183,7 +184,8 @@ def _one_end(match: re.Match[str]) -> tuple[str | None, str | None, float] | Non
     is_clear = (
         clock.half or match["word1"] or match["minute1"] or (match["four1"] and (lead or "h" in match[0]))
     )
-    if not is_clear:
+    # "Weds from 4": an hour, and hardly anything else.
+    if not (is_clear or lead in _HOUR_FOLLOWS):
         return None
     start, confidence = clock.minutes, STATED
     if not clock.is_stated:

@@ -16,7 +16,11 @@ _ORDINALS = [
 _TENS = {
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
-_CARDINAL_OF = {word: str(number) for number, word in enumerate(_ONES)} | {"fives": "5s"}
+_CARDINAL_OF = {word: str(number) for number, word in enumerate(_ONES)} | {
+    f"{word}{'es' if word.endswith('x') else 's'}": f"{number}s"
+    for number, word in enumerate(_ONES)
+    if number > 1
+}
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 _ORDINAL_OF = {word: f"{number}{_ENDINGS.get(number, 'th')}" for number, word in enumerate(_ORDINALS)}
 
