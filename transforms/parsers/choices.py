@@ -157,6 +157,7 @@ def answer_of(text: str, phrases: Phrases) -> Reading:
         Answer.CONDITIONAL in known
         or is_on_condition(around)
         or _FOR_SOME.search(even)
+        or _AT_SOME.search(even)
         or (known and FOR_SOME_AGES.search(around))
     ):
         return _answered(Answer.CONDITIONAL, text, "condition_within", ONE_PHRASE)

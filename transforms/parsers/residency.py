@@ -109,6 +109,8 @@ _PART_OF_LONDON = re.compile(r"\b(?:north|south|east|west|inner|central|outer)(?
 _PAID_BY = re.compile(r"^(?:jointly )?(?:commissioned|funded|paid for|supported|run|provided) by\b")
 _SHORT_FORM = re.compile(r"\b(incl?|excl?)\.")
 _NOT_FOR = re.compile(r"\bn/?a for\b")
+# "No extra cost for City residents" denies the cost, and not them.
+_NO_COST = re.compile(r"\b(?:no|without) (?:extra |additional |further )?(?:costs?|charges?|fees?)\b")
 _PARTS = re.compile(r"[;.~|/]")
 # Words beside a place that only say who lives there.
 _IN_PASSING = words_of(
@@ -140,7 +142,9 @@ def read_residency(raw: pd.Series, synonyms: Synonyms) -> pd.DataFrame:
 
 def _by_place(text: str, phrases: Phrases, places: Phrases) -> Reading | None:
     """What the places named in a cell say; nothing where none is named, or a phrase says more."""
-    even = _from_outside(_NOT_FOR.sub("not for", _SHORT_FORM.sub(r"\1", evened(text))), places)
+    even = _from_outside(
+        _NOT_FOR.sub("not for", _SHORT_FORM.sub(r"\1", _NO_COST.sub("free", evened(text)))), places
+    )
     if is_undecided(even) or only_asks(even) or (_PAID_BY.match(even) and not _LIVING.search(even)):
         return None
     if _PART_OF_LONDON.search(even) and not any(hit.codes[0] == _CITY for hit in places.hits(even)):
