@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,18 @@ if TYPE_CHECKING:
 # Derandomised, so that a red night is a change of ours and not a throw of the dice.
 settings.register_profile("squaremile", derandomize=True, deadline=None, max_examples=40, database=None)
 settings.load_profile("squaremile")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def each_roster_is_read_once() -> Iterator[None]:
+    """Equal rosters under equal rules are read once a process, in whatever night they come."""
+    from installations import remembered_ingest
+
+    import flows.tonight
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flows.tonight, "ingest", remembered_ingest)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -292,11 +292,9 @@ def test_nothing_of_a_withheld_service_is_left_in_the_contracts() -> None:
 # The samples
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Result:
-    data = tmp_path_factory.mktemp("contracts")
-    shutil.copytree(PROJECT / "data" / "raw", data / "raw")
-    return run(Places(data=data), as_of=None)
+@pytest.fixture(name="sample")
+def _result(sample: tuple[Places, Result]) -> Result:
+    return sample[1]
 
 
 def joint_services(result: Result) -> pd.DataFrame:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from builders import THRESHOLDS
-from installations import run
 
-from flows.places import PROJECT, Places
+from flows.places import Places
 from flows.run import Result
 from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE
 from transforms.schema import Table
@@ -34,11 +32,8 @@ Frames = dict[type[Table], pd.DataFrame]
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
-    """One refresh of all sample rosters."""
-    data = tmp_path_factory.mktemp("fixtures")
-    shutil.copytree(PROJECT / "data" / "raw", data / "raw")
-    return run(Places(data=data), as_of=None)
+def result(sample: tuple[Places, Result]) -> Result:
+    return sample[1]
 
 
 @pytest.fixture(scope="module")
