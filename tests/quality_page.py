@@ -56,6 +56,9 @@ So *fresh* parts were written after it, and nobody has looked at what is missed 
   mended, before any parser was opened: 178 of 197 were read right (90.4%), and 375 of the 423 others (88.7%), which
   stand in the tuning part.
 - **Third fresh**: the last batch of that mending, 111 cells, of which 109 were read right at first (98.2%).
+- **Fourth fresh**: half, by a hash of the cell, of 560 cells by a second author who had seen neither rules nor results:
+  290 of 297 were read right at first (97.6%), none wrong without a warning. The 46 that stood in another part were then
+  left out. Of those still missed a judge who knew neither reading from the other found every label right.
 
 Between these, ten batches were written, each in another hand, scored once, and only then looked at and mended for. They
 come from one author, who knew the rules by then, and grow kinder for it. The eleventh was written after them by an
@@ -95,6 +98,7 @@ _TITLES = {
     Part.FRESH: "Fresh part",
     Part.SECOND_FRESH: "Second fresh part",
     Part.THIRD_FRESH: "Third fresh part",
+    Part.FOURTH_FRESH: "Fourth fresh part",
 }
 
 
