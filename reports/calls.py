@@ -76,7 +76,7 @@ def _call(rows: pd.DataFrame) -> ProviderCall:
         provider=text(first[CallList.organization_name]),
         phone=text(first[CallList.phone]),
         email=text(first[CallList.email]),
-        website=text(first[CallList.website]),
+        website=text(first[CallList.website]).removeprefix("https://").removeprefix("http://").rstrip("/"),
         closes=number(first[CallList.call_closes]),
         secures=number(first[CallList.call_secures]),
         asked=asked,

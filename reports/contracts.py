@@ -16,7 +16,7 @@ from transforms.schema import LIST_JOINT
 from transforms.tables import Contract, ContractEnd, JointCommissioning
 from transforms.vocabulary import Answer, CityPart, JoinStatus, Verdict
 
-_DRAWN, _JOINS_SHOWN = 40, 40
+_DRAWN, _JOINS_SHOWN = 60, 40
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def contracts(frames: Frames, facts: ReportFacts) -> Section:
     data = {
         "lead": _lead(ends, asks, facts),
         "timeline": _drawing(frames, asks.head(_DRAWN), facts),
-        "drawn": min(len(asks), _DRAWN),
+        "drawn": min(int(asks[ContractEnd.end].notna().sum()), _DRAWN),
         "asks": len(asks),
         "contracts": [_contract(row, facts) for row in ends.to_dict("records")],
         "join_lead": _join_lead(joint),
@@ -84,13 +84,13 @@ def _lead(ends: pd.DataFrame, asks: pd.DataFrame, facts: ReportFacts) -> str:
     if ends.empty:
         return "No roster names a contract."
     found = verdicts_found(ContractEnd, asks)
-    told = listed([f"{number(count)} {verdict.label}" for verdict, count in found])
+    told = "; ".join(f"{verdict.label}: {number(count)}" for verdict, count in found)
     days = facts.settings.get("contract_lapses_days")
     soon = f" “Soon” is within {number(days)} days." if days else ""
     city = int(asks[ContractEnd.city_part].isin([CityPart.BUYS, CityPart.COVERED]).sum())
     return (
         f"{plural(len(asks), 'contract')} of {number(len(ends))} {'calls' if len(asks) == 1 else 'call'} for "
-        f"something to be done: {told or 'none'}. Of these the City buys {number(city)}, or may place children "
+        f"something to be done. {sentence(told)}. Of these the City buys {number(city)}, or may place children "
         f"under them.{soon}"
     )
 

@@ -75,9 +75,15 @@ def _lead(asked: Asked) -> str:
         for period in _PERIODS[1:]
         if not pair(asked.members(Zone.INSIDE, period, [SlotAsked.ANY])).confirmed
     ]
+    holidays = len(_PERIODS) - 1
+    rest = (
+        f"In {number(len(bare))} of {number(holidays)} school holidays nothing is confirmed."
+        if bare
+        else f"In each of {number(holidays)} school holidays something is confirmed."
+    )
     return (
         f"Inside the Square Mile in term time, {_words(evening)} in the evening and {_words(weekend)} at the weekend. "
-        f"In {number(len(bare))} of {number(len(_PERIODS) - 1)} school holidays nothing is confirmed at all."
+        f"{rest}"
     )
 
 
@@ -116,30 +122,41 @@ def _verdict(found: Pair, behind: int, *, is_gap: bool) -> tuple[str, str]:
 
 
 def _week(asked: Asked, sessions: pd.DataFrame) -> Panel:
-    """Day × part of the day in term time, inside the Square Mile: what is known to be on that day."""
-    found = asked.members(Zone.INSIDE, CalendarPeriod.TERM_TIME, _PARTS)
-    sessions = sessions[
-        sessions[Schedule.x_calendar_period].isin([CalendarPeriod.TERM_TIME, CalendarPeriod.ALL_YEAR])
-        & sessions[Schedule.byday].notna()
-    ]
+    """Day × part of the day in term time, inside the Square Mile.
+
+    Confirmed: confirmed at that part of the day, and its sessions name the day. Possible: that, and what may be on
+    then and names no day for it.
+    """
+    sessions = sessions[sessions[Schedule.byday].notna()]
     days = sessions[Schedule.byday].str.replace(r"[-\d]", "", regex=True).str.split(LIST_JOINT)
     on = sessions.assign(**{_DAY: days}).explode(_DAY)
     on = on[[Schedule.service_at_location_id, _DAY, Schedule.x_day_slot]].drop_duplicates()
-    members = found[
-        [Counted.service_at_location_id, Counted.activity_id, Counted.counts_as]
-    ].drop_duplicates()
-    at = on.rename(columns={Schedule.service_at_location_id: Counted.service_at_location_id}).merge(
-        members, on=Counted.service_at_location_id, validate="m:m"
-    )
-    rows = [GridRow(sentence(part.label), [_day_cell(at, part, day) for day in Weekday]) for part in _PARTS]
+    on = on.rename(columns={Schedule.service_at_location_id: Counted.service_at_location_id})
+    rows = []
+    for part in _PARTS:
+        members = asked.members(Zone.INSIDE, CalendarPeriod.TERM_TIME, [part])
+        dated = members.merge(
+            on[on[Schedule.x_day_slot].eq(part)], on=Counted.service_at_location_id, validate="m:m"
+        )
+        undated = members[~members[Counted.activity_id].isin(dated[Counted.activity_id])]
+        undated = undated.assign(**{Counted.counts_as: Standing.POSSIBLE.value})
+        cells = [
+            _day_cell(pd.concat([dated[dated[_DAY].eq(day)], undated]), is_asked=_may_be(part, day))
+            for day in Weekday
+        ]
+        rows.append(GridRow(sentence(part.label), cells))
     return Panel(Zone.INSIDE.label, "", [day.label for day in Weekday], [GridGroup("", rows)])
 
 
-def _day_cell(at: pd.DataFrame, part: SlotAsked, day: Weekday) -> GridCell:
-    found = pair(at[at[_DAY].eq(day) & at[Schedule.x_day_slot].eq(part)])
-    is_elsewhere = (part in _WEEKEND) is (day in _WEEKDAYS) and part is not SlotAsked.OVERNIGHT
-    if not found.possible and is_elsewhere:
+def _may_be(part: SlotAsked, day: Weekday) -> bool:
+    """Whether a part of the day is one of that day: weekends have parts of their own."""
+    return part is SlotAsked.OVERNIGHT or (part in _WEEKEND) is not (day in _WEEKDAYS)
+
+
+def _day_cell(members: pd.DataFrame, *, is_asked: bool) -> GridCell:
+    if not is_asked:
         return GridCell("", "", "", SILENT)
+    found = pair(members)
     look = GOOD if found.confirmed > 1 else SOME if found.confirmed else OPEN if found.possible else GAP
     words = "confirmed" if found.confirmed else "none certain" if found.possible else "nothing"
     return GridCell(number(found.confirmed), f"+{number(found.possible - found.confirmed)}", words, look)

@@ -33,7 +33,7 @@ def travel(frames: Frames, facts: ReportFacts) -> Section:
     """The section on travel from each estate."""
     table = rows_of(frames, TravelBurden)
     far = facts.settings.get("far_walk_min")
-    limit = f"{number(far)} minutes' walk" if far else "a short walk"
+    limit = f"{number(far)} minutes’ walk" if far else "a short walk"
     estates = [_estate(name, rows) for name, rows in table.groupby(TravelBurden.origin, sort=True)]
     axes = Axes(
         row=TravelBurden.tier,
@@ -74,7 +74,9 @@ def _estate(name: object, rows: pd.DataFrame) -> EstateRow:
         int((~status.isin(_NOTHING_CERTAIN)).sum()),
         int(status.eq(GapStatus.GAP_UNLESS_VERIFIED).sum()),
         int(status.eq(GapStatus.GAP_CERTAIN).sum()),
-        f"{number(walks.median())} min, of {number(known)}" if known else "nothing certain anywhere",
+        f"{number(walks.median())} min, of the {number(known)} that have one"
+        if known
+        else "nothing certain anywhere",
     )
 
 

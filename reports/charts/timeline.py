@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 WIDTH = 1000
-_LEFT, _TOP, _ROW = 190, 40, 24
+_LEFT, _TOP, _ROW = 190, 50, 24
 _BEFORE, _AFTER = pd.DateOffset(months=12), pd.DateOffset(months=36)  # what of time is drawn, at most
 _LEAST_SHOWN = 3  # so that an end long past is still a mark
 
