@@ -184,6 +184,21 @@ def explain(
 
 
 @app.command()
+def report(
+    is_to_open: Annotated[bool, typer.Option("--open", help="Show it in the web browser.")] = False,
+    data: DataOption = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """Say where the report of the current snapshot is, or of an earlier one, and open it.
+
+    It is one file that needs no network: copy it, send it, print it.
+    """
+    from flows.report import report as tell_report
+
+    tell_report(out, places_of(data), is_to_open=is_to_open, as_of=date_of(as_of))
+
+
+@app.command()
 def serve(data: DataOption = None, sources: SourcesOption = None) -> None:
     """Keep the nightly schedule: a refresh at 04:00 London time, until stopped.
 

@@ -24,6 +24,7 @@ from flows.places import Places
 from flows.progress import display
 from flows.published import snapshot_before
 from flows.reference import Reference
+from flows.report import REPORT
 from flows.reviews import read_reviews, write_reviews
 from flows.sources import load_sources, pick
 from flows.tonight import source_failed, source_tonight
@@ -311,7 +312,7 @@ def _write(
         ],
         licences=[(one["owner"], one["licence"]) for one in manifest["sources"] if one["owner"]],
     )
-    (folder / "report.html").write_text(render_report(frames, facts), encoding="utf-8")
+    (folder / REPORT).write_text(render_report(frames, facts), encoding="utf-8")
 
 
 def beat(places: Places, code: ExitCode, message: str, run_id: str | None = None) -> None:

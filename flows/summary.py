@@ -8,6 +8,7 @@ from rich.panel import Panel
 from rich.table import Table as Grid
 
 from flows.outputs import SAMPLE_VALUE
+from flows.report import REPORT
 from flows.run import Result
 from reports.border import tally
 from transforms.tables import BorderReach, Coverage, Issue, SourceNight, TargetTracker
@@ -31,9 +32,7 @@ def print_summary(console: Console, result: Result) -> None:
     console.print(result.message, soft_wrap=True)
     if result.folder:
         console.print(
-            Panel.fit(
-                f"[bold]{result.folder / 'report.html'}[/bold]", title="The report", border_style="green"
-            ),
+            Panel.fit(f"[bold]{result.folder / REPORT}[/bold]", title="The report", border_style="green"),
             soft_wrap=True,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reports.behind import Behind, Cell
 from reports.charts.bars import Bar, answer_bar
 from reports.facts import Frames, rows_of
 from reports.grid import Axes, GridCell, Panel, Row, panels
@@ -32,9 +33,10 @@ class Breaks:
     lead: str
     bars: list[Bar]
     panels: list[Panel]
+    behind: list[list[Cell]]
 
 
-def breaks(frames: Frames) -> Section:
+def breaks(frames: Frames, behind: Behind) -> Section:
     """The section on breaks."""
     table = rows_of(frames, ParentSibling)
     inside = table[table[ParentSibling.zone].eq(Zone.INSIDE)]
@@ -58,7 +60,14 @@ def breaks(frames: Frames) -> Section:
         column=ParentSibling.age_band,
         panel=ParentSibling.zone,
     )
-    data = Breaks(_lead(parent, siblings), bars, panels(ParentSibling, table, axes, _cell))
+    grids = panels(ParentSibling, table, axes, _cell)
+    counted = behind.take(
+        ParentSibling,
+        [grid.keys for grid in grids],
+        ParentSibling.true_breaks_confirmed,
+        ParentSibling.true_breaks_possible,
+    )
+    data = Breaks(_lead(parent, siblings), bars, grids, counted)
     return Section(
         "breaks", "A real break", "Is it a real break for the family?", Part.USE, "breaks", vars(data)
     )

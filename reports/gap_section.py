@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from reports.behind import Behind
 from reports.facts import Frames, ReportFacts, rows_of
 from reports.grid import CONFIRMED, POSSIBLE, Axes, Row, panels, verdicts_found
 from reports.leads import lead_of
@@ -64,15 +65,17 @@ class Listing:
     not_shown: int
 
 
-def gap_section(table: type[GapTable], frames: Frames, facts: ReportFacts) -> Section:
+def gap_section(table: type[GapTable], frames: Frames, facts: ReportFacts, behind: Behind) -> Section:
     """A section that a new gap table gets by its registration."""
     frame = rows_of(frames, table)
     axes = axes_of(table, frame)
+    grids = panels(table, frame, axes) if axes else []
     data = {
         "lead": lead_of(table, frame) or _lead(table, frame),
         "table": table.table_name,
         "one_row": table.one_row_is(),
-        "panels": panels(table, frame, axes) if axes else [],
+        "panels": grids,
+        "behind": behind.take(table, [grid.keys for grid in grids]),
         "row_heading": sentence(table.column(axes.row).description) if axes else "",
         "listing": None if axes or frame.empty else _listing(table, frame, facts),
         "meaning": [(c.name, c.description, c.unit or "") for c in _own(table)],

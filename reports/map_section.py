@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from reports.activities import Activity, activities
-from reports.facts import Frames, ReportFacts
+from reports.activities import Activity
+from reports.behind import DOUBTS
+from reports.facts import ReportFacts
 from reports.filters import FILTERS, rows_data, venue_ids
-from reports.locator_map import WIDTH, LocatorMap, locator_map
+from reports.locator_map import WIDTH, LocatorMap
 from reports.map_data import map_data
 from reports.methods import boundary_words
 from reports.sections import Part, Section
@@ -19,10 +20,8 @@ _HEADINGS = (
 _SAMPLE = {"column": "sample_data", "mark": "fictional providers"}
 
 
-def map_section(frames: Frames, facts: ReportFacts) -> Section:
+def map_section(drawn: LocatorMap, listed: list[Activity], facts: ReportFacts) -> Section:
     """Where the venues are, and what is on at each."""
-    drawn = locator_map(frames, facts)
-    listed = activities(frames, drawn.venues)
     data = {
         "lead": _lead(drawn, listed),
         "map": drawn,
@@ -34,6 +33,7 @@ def map_section(frames: Frames, facts: ReportFacts) -> Section:
         "data": {
             "map": map_data(drawn, venue_ids(listed), facts),
             "rows": rows_data(listed),
+            "doubts": [doubt.label for doubt in DOUBTS],
             "sample": _SAMPLE if facts.is_sample else None,
         },
     }

@@ -25,6 +25,7 @@ from transforms.vocabulary import (
 )
 
 NOT_KNOWN = "not known"
+_FEW_DAYS = 2  # so many are told one by one
 _ALL_NEEDS = (1 << len(NEEDS_TO_COVER)) - 1
 _WIDE = {NeedScope.ANY_SEND: "any special need", NeedScope.OPEN: "open to everyone"}
 
@@ -108,12 +109,20 @@ def days_mask(sessions: Iterable[str]) -> Mask:
         codes = [part.lstrip("-0123456789") for part in byday.split(LIST_JOINT) if part]
         yes |= _bits(list(Weekday), codes)
         may |= _bits(list(Weekday), codes) if codes else (1 << len(Weekday)) - 1
-    names = [day.label[:3] for place, day in enumerate(Weekday) if yes >> place & 1]
-    if len(names) == len(Weekday):
-        names = ["every day"]
-    return Mask(
-        yes, may, ", ".join([*names, *(["others not known"] if names and may != yes else [])]) or NOT_KNOWN
-    )
+    said = _days_in_words([place for place in range(len(Weekday)) if yes >> place & 1])
+    if not said:
+        return Mask(yes, may, NOT_KNOWN)
+    return Mask(yes, may, f"{said}, others not known" if may != yes else said)
+
+
+def _days_in_words(places: list[int]) -> str:
+    """``Mon to Fri`` for days that follow one another, else each by its name."""
+    names = [day.label[:3] for day in Weekday]
+    if len(places) == len(names):
+        return "every day"
+    if len(places) > _FEW_DAYS and places[-1] - places[0] == len(places) - 1:
+        return f"{names[places[0]]} to {names[places[-1]]}"
+    return ", ".join(names[place] for place in places)
 
 
 def answer_mask(answers: Iterable[str], *, is_turned: bool = False) -> Mask:

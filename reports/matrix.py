@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from reports.behind import Behind
 from reports.sections import Part, Section
 from transforms.tables import Coverage
 from transforms.vocabulary import AREA_OF_NEED, AgeBand, GapStatus, Need, Tier, Zone
@@ -70,6 +71,8 @@ class Matrix:
     zone: Zone
     bands: list[str]
     needs: list[NeedRows]
+    # The key of each cell in reading order.
+    keys: list[str]
 
     @property
     def cells(self) -> list[Cell]:
@@ -102,9 +105,15 @@ def matrices(coverage: pd.DataFrame) -> list[Matrix]:
     return [_matrix(zone, coverage[coverage[Coverage.zone].eq(zone.value)]) for zone in Zone]
 
 
-def coverage_section(grids: list[Matrix]) -> Section:
+def coverage_section(grids: list[Matrix], behind: Behind) -> Section:
     """The section on what is missing, for whom."""
-    data = {"inside": grids[0], "grids": grids, "meaning": MEANING, "style": STYLE}
+    data = {
+        "inside": grids[0],
+        "grids": grids,
+        "meaning": MEANING,
+        "style": STYLE,
+        "behind": behind.take(Coverage, [grid.keys for grid in grids]),
+    }
     return Section("coverage", "Coverage", "What is missing, for whom", Part.MISSING, "coverage", data)
 
 
@@ -112,6 +121,14 @@ def _matrix(zone: Zone, rows: pd.DataFrame) -> Matrix:
     needs = [need for need in Need if need in set(rows[Coverage.need])]
     tiers = [tier for tier in Tier if tier in set(rows[Coverage.tier])]
     bands = [band for band in AgeBand if band in set(rows[Coverage.age_band])]
+    keys = Coverage.row_keys(rows) if len(rows) else []
+    found = dict(
+        zip(
+            zip(rows[Coverage.need], rows[Coverage.tier], rows[Coverage.age_band], strict=True),
+            keys,
+            strict=True,
+        )
+    )
     cells = {
         (row[Coverage.need], row[Coverage.tier], row[Coverage.age_band]): _cell(row)
         for row in rows.to_dict("records")
@@ -127,6 +144,7 @@ def _matrix(zone: Zone, rows: pd.DataFrame) -> Matrix:
             )
             for need in needs
         ],
+        [found[need, tier, band] for need in needs for tier in tiers for band in bands],
     )
 
 

@@ -14,6 +14,8 @@ from reports.words import label, metres, number, plural, sentence, text
 from transforms.tables import BespokeCandidates
 from transforms.vocabulary import BespokeReason, Zone
 
+_ROWS_SHOWN = 50
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -33,18 +35,15 @@ def next_steps(frames: Frames) -> Section:
     """The section on what to do next."""
     rows = rows_of(frames, BespokeCandidates)
     order = {reason.value: place for place, reason in enumerate(BespokeReason)}
+    rows = rows.assign(place=rows[BespokeCandidates.reason].map(order)).sort_values("place", kind="stable")
     found = Counter(rows[BespokeCandidates.reason])
     data = {
         "lead": _lead(rows, found),
         "reasons": [
             (sentence(reason.label), reason.rule, found[reason]) for reason in BespokeReason if found[reason]
         ],
-        "candidates": [
-            _candidate(row)
-            for row in rows.assign(place=rows[BespokeCandidates.reason].map(order))
-            .sort_values("place", kind="stable")
-            .to_dict("records")
-        ],
+        "candidates": [_candidate(row) for row in rows.head(_ROWS_SHOWN).to_dict("records")],
+        "not_shown": max(len(rows) - _ROWS_SHOWN, 0),
     }
     return Section("next", "Where next", "What must be designed, and where?", Part.DO, "next", data)
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from reports.activities import Activity
+from reports.behind import Behind, Cell, doubts_of
 from reports.facts import Frames
 from reports.sections import Part, Section
 from reports.words import day, number, plural, sentence
@@ -38,13 +40,50 @@ class TargetRow:
     bar_possible: float
 
 
-def target_section(frames: Frames) -> Section:
-    """The section on the 2020-24 target."""
+@dataclass(frozen=True)
+class CountedActivity:
+    """One activity that the target counts, and what is in doubt about it; nothing where it is confirmed."""
+
+    activity: Activity
+    doubts: str
+
+
+def target_section(frames: Frames, listed: list[Activity], behind: Behind) -> Section:
+    """The section on the 2020-24 target, with the activities that it counts."""
     tracker = frames[TargetTracker]
-    data = {"targets": target_rows(tracker), "lacks_baseline": lacks_baseline(tracker)}
+    whole = tracker[
+        tracker[TargetTracker.scope].eq(TargetScope.UNIVERSAL_AND_SPECIALIST)
+        & tracker[TargetTracker.basis].eq(TargetBasis.ACTIVITIES)
+    ]
+    cells = behind.take(TargetTracker, [list(TargetTracker.row_keys(whole)) if len(whole) else []])
+    data = {
+        "lead": _lead(tracker),
+        "targets": target_rows(tracker),
+        "lacks_baseline": lacks_baseline(tracker),
+        "counted": _counted(cells[0][0], listed) if cells else [],
+    }
     return Section(
         "target", "Target", "The 2020-24 target: half as many activities again", Part.FIRST, "target", data
     )
+
+
+def _lead(tracker: pd.DataFrame) -> str:
+    confirmed, possible = activities(tracker)
+    return (
+        f"The Square Mile has {plural(confirmed, 'confirmed activity', 'confirmed activities')} that the target "
+        f"counts, and {number(possible)} if every open question were answered yes."
+    )
+
+
+def _counted(cell: Cell, listed: list[Activity]) -> list[CountedActivity]:
+    """The activities that the whole target counts, those that are confirmed first."""
+    sure, may = cell
+    found = [CountedActivity(listed[place], "") for place in sure]
+    return found + [
+        CountedActivity(listed[place], "; ".join(doubts_of(bits)))
+        for bits, *places in may
+        for place in places
+    ]
 
 
 def target_rows(tracker: pd.DataFrame) -> list[tuple[str, list[TargetRow]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reports.behind import Behind
 from reports.charts.columns import age_columns
 from reports.facts import Frames, rows_of
 from reports.grid import Axes, GridCell, Row, panels
@@ -14,7 +15,7 @@ from transforms.tables import GapTable, Location, Service, ServiceAtLocation, Su
 from transforms.vocabulary import OLDEST_AGE, Standing, Transition, Zone
 
 
-def transition(frames: Frames) -> Section:
+def transition(frames: Frames, behind: Behind) -> Section:
     """The section on the cliff at each change of stage."""
     table = rows_of(frames, TransitionCliff)
     axes = Axes(
@@ -23,11 +24,17 @@ def transition(frames: Frames) -> Section:
         group=TransitionCliff.need_area,
         panel=TransitionCliff.zone,
     )
-    ages = _by_age(frames)
+    ages, grids = _by_age(frames), panels(TransitionCliff, table, axes, _cell)
     data = {
         "lead": _lead(ages),
         "ages": age_columns(ages, {one.age: one.label for one in Transition}) if len(ages) else None,
-        "panels": panels(TransitionCliff, table, axes, _cell),
+        "panels": grids,
+        "behind": behind.take(
+            TransitionCliff,
+            [grid.keys for grid in grids],
+            TransitionCliff.onward_confirmed,
+            TransitionCliff.onward_possible,
+        ),
     }
     return Section(
         "transition", "Birthdays", "What stops at a birthday, and does anything go on?", Part.MISSING,
@@ -38,16 +45,17 @@ def transition(frames: Frames) -> Section:
 def _by_age(frames: Frames) -> pd.DataFrame:
     """For each year of age: activities confirmed and possible inside the Square Mile or a short walk outside.
 
-    Confirmed: confirmed wherever it counts, its place certain, and its ages stated and holding this year. Possible:
-    no answer rules it out, and neither do its ages, as far as they are stated.
+    Confirmed: confirmed wherever it counts, and its ages are stated and hold this year; on which side of the City
+    boundary it is makes no difference here. Possible: no answer rules it out, and neither do its ages, as far as
+    they are stated.
     """
-    places = rows_of(frames, Location)[[Location.id, Location.x_zone, Location.x_zone_certain]]
+    places = rows_of(frames, Location)[[Location.id, Location.x_zone]]
     at = rows_of(frames, ServiceAtLocation).merge(
         places.rename(columns={Location.id: ServiceAtLocation.location_id}),
         on=ServiceAtLocation.location_id, validate="m:1",
     )  # fmt: skip
     supply = rows_of(frames, Supply).merge(
-        at[[ServiceAtLocation.id, Location.x_zone, Location.x_zone_certain]],
+        at[[ServiceAtLocation.id, Location.x_zone]],
         left_on=Supply.service_at_location_id, right_on=ServiceAtLocation.id, validate="1:1",
     )  # fmt: skip
     services = rows_of(frames, Service)[[Service.id, Service.minimum_age, Service.maximum_age]]
@@ -60,7 +68,6 @@ def _by_age(frames: Frames) -> pd.DataFrame:
     if rows.empty:
         return pd.DataFrame()
     low, high = rows[Service.minimum_age], rows[Service.maximum_age]
-    # A place on the line between inside and near counts here either way; one on the far side of near does not.
     sure = rows[Supply.counts_as].eq(Standing.CONFIRMED) & low.notna() & high.notna()
     found = []
     for age in range(OLDEST_AGE + 1):

@@ -5,12 +5,13 @@ const INSIDE = { radius: 7, color: "#fff", weight: 1.5, fillColor: "#8c1c2e", fi
 const OUTSIDE = { radius: 6.5, color: "#14508c", weight: 2.6, fillColor: "#fff", fillOpacity: 1 };
 const UNSURE = { radius: 12, color: "#1a2230", weight: 2, dashArray: "4 3", fill: false, interactive: false };
 const CLOSE = -0.5;
+const FAR = -3;
 
 class VenueMap {
-  constructor(element, data, listAt) {
+  constructor(box, data, listAt) {
     this.data = data;
     this.listAt = listAt;
-    this.map = L.map(element, {
+    this.map = L.map(box, {
       crs: L.CRS.Simple, minZoom: -6, maxZoom: 1.5, zoomSnap: 0.25, zoomDelta: 0.5, wheelPxPerZoomLevel: 120,
       preferCanvas: true, attributionControl: false,
       zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
@@ -21,6 +22,8 @@ class VenueMap {
     this.visible = this.markers.map(() => false);
     L.control.scale({ imperial: false }).addTo(this.map);
     this.all = L.latLngBounds(data.venues.map(([x, y]) => [y, x])).extend(this.city);
+    // From afar the names of the estates would run into one another.
+    this.map.on("zoomend", () => box.classList.toggle("is-far", this.map.getZoom() < FAR));
     const [west, south, east, north] = data.view;
     this.zoomTo([[south, west], [north, east]]);
   }
@@ -74,7 +77,7 @@ class VenueMap {
     this.data.estates.forEach(([name, x, y]) => {
       const words = document.createElement("span");
       words.textContent = name;
-      const className = `estate ${x < middle ? "left" : "right"}`;
+      const className = `estate ${x < middle ? "right" : "left"}`;
       L.marker([y, x], { icon: L.divIcon({ html: words, className, iconSize: null }), interactive: false, keyboard: false })
         .addTo(this.map);
     });

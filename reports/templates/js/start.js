@@ -3,6 +3,7 @@ function startMap() {
   const element = document.getElementById("venues");
   if (!element) return;
   const data = JSON.parse(document.getElementById("map-data").textContent);
+  openCells(data.doubts);
   const table = new ActivityTable(element);
   const at = new Map();
   data.rows.forEach(([venue], place) => {
@@ -61,6 +62,7 @@ function startMap() {
 }
 
 document.documentElement.classList.add("js");
+document.querySelector("#members .button").addEventListener("click", () => document.getElementById("members").close());
 makeSwitches();
 followContents();
 startMap();

@@ -4,14 +4,14 @@ const PAGE = 50;
 const DISTANCE = 2;
 
 class ActivityTable {
-  constructor(element) {
-    this.element = element;
-    this.body = element.tBodies[0];
+  constructor(table) {
+    this.body = table.tBodies[0];
     this.rows = [...this.body.rows];
     this.order = this.rows.map((_, place) => place);
     this.passed = this.rows.map(() => 2);
     this.shown = PAGE;
-    this.headings = [...element.tHead.rows[0].cells];
+    this.headings = [...table.tHead.rows[0].cells];
+    this.titles = this.headings.map((heading) => heading.textContent);
     this.headings.forEach((heading, column) => this.#makeSortable(heading, column));
   }
 
@@ -52,9 +52,12 @@ class ActivityTable {
   #makeSortable(heading, column) {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = heading.textContent;
+    button.textContent = this.titles[column];
     button.addEventListener("click", () => this.#sort(heading, column));
-    heading.replaceChildren(button);
+    // On paper a heading is repeated on every page, and a button is not.
+    const words = element("span", this.titles[column], "on-paper");
+    words.setAttribute("aria-hidden", "true");
+    heading.replaceChildren(words, button);
   }
 
   #sort(heading, column) {
@@ -78,9 +81,9 @@ class ActivityTable {
       const [first, ...below] = [...cell.childNodes].map((node) => node.textContent.trim()).filter(Boolean);
       return [first ?? "", ...below].join("; ");
     });
-    const lines = [this.headings.map((heading) => heading.textContent)];
+    const lines = [this.titles];
     this.order.filter((place) => this.passed[place]).forEach((place) => lines.push(cells(this.rows[place])));
-    if (sample) lines.forEach((line, place) => line.unshift(place ? sample.mark : sample.column));
+    if (sample) lines.forEach((line, place) => (lines[place] = [place ? sample.mark : sample.column, ...line]));
     return `\ufeff${lines.map((line) => line.map(inert).join(",")).join("\r\n")}\r\n`;
   }
 }
