@@ -25,9 +25,7 @@ SAMPLE_VALUE = "fictional providers"
 # A cell that a spreadsheet would run. A sign before digits is a number or a telephone, and stays; so do the
 # extension of a telephone and the last weekday of a month in RFC 5545's form, such as -1FR.
 _LAST_DAY = rf"1(?:{'|'.join(Weekday)})(?:,-?\d?(?:{'|'.join(Weekday)}))*"
-_FORMULA = re.compile(
-    rf"^(?:[=@\t\r]|[+\-](?![\d\s().-]+(?<=\d{{4}}) x\d+$|[\d\s().-]+$|(?<=-){_LAST_DAY}$))"
-)
+FORMULA = re.compile(rf"^(?:[=@\t\r]|[+\-](?![\d\s().-]+(?<=\d{{4}}) x\d+$|[\d\s().-]+$|(?<=-){_LAST_DAY}$))")
 
 _ARROW = {
     Kind.TEXT: pa.string(),
@@ -54,7 +52,7 @@ def _marked(frame: pd.DataFrame, *, is_sample: bool) -> pd.DataFrame:
 
 def inert(value: object) -> object:
     """A text that no spreadsheet takes for a formula: an apostrophe stands before one that could be."""
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
 
 
 def checked_csv_path(csv: Path) -> None:

@@ -285,6 +285,7 @@ def _write(
     is_sample: bool,
 ) -> None:
     """Every file of a snapshot but its manifest."""
+    from flows.workbooks import write_workbooks
     from reports.facts import Estate
     from reports.page import ReportFacts, render_report
 
@@ -313,6 +314,7 @@ def _write(
         licences=[(one["owner"], one["licence"]) for one in manifest["sources"] if one["owner"]],
     )
     (folder / REPORT).write_text(render_report(frames, facts), encoding="utf-8")
+    write_workbooks(folder, frames, facts)
 
 
 def beat(places: Places, code: ExitCode, message: str, run_id: str | None = None) -> None:

@@ -10,6 +10,14 @@ from transforms.schema import LIST_JOINT, Column, Kind
 
 NOT_GIVEN = "not given"
 
+# Stands first on whatever is made from samples.
+SAMPLE = "SAMPLE: fictional providers, real postcodes - not fact"
+ATTRIBUTION = (
+    "Contains OS data © Crown copyright and database right; contains Royal Mail data © Royal Mail copyright and "
+    "database right; contains National Statistics data © Crown copyright and database right. "
+    "Open Government Licence v3.0."
+)
+
 
 def number(value: float | None) -> str:
     """``7556.0`` as ``7,556``; at most one decimal; what is missing says so."""
