@@ -28,9 +28,13 @@ def styles() -> Markup:
 
 @cache
 def scripts() -> tuple[Markup, ...]:
-    """Every script of the page, in order: Leaflet, then ours as one."""
+    """Every script of the page, in order: what runs before anything is drawn, Leaflet, then ours as one."""
     ours = "\n".join(_own(f"js/{name}.js") for name in _SCRIPTS)
-    return Markup(leaflet_script()), Markup(f'"use strict";\n(() => {{\n{ours}}})();\n')
+    return (
+        Markup(_own("js/early.js")),
+        Markup(leaflet_script()),
+        Markup(f'"use strict";\n(() => {{\n{ours}}})();\n'),
+    )
 
 
 @cache

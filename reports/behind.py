@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import islice
 
 from reports.facts import Frames
@@ -83,6 +84,7 @@ def _by_doubts(doubts: Mapping[int, int], certain: set[int]) -> list[list[int]]:
     ]
 
 
+@cache
 def _bits(codes: str) -> int:
     found = set(codes.split(LIST_JOINT))
     return sum(1 << place for place, doubt in enumerate(DOUBTS) if doubt.value in found)

@@ -53,7 +53,8 @@ def text(value: object) -> str:
 
 def plain(words: str) -> str:
     """Text without control characters and marks that turn the direction of writing."""
-    return "".join(sign if sign.isprintable() else " " for sign in words)
+    # Nearly every text is printable as it is.
+    return words if words.isprintable() else "".join(sign if sign.isprintable() else " " for sign in words)
 
 
 def label(column: Column, value: object) -> str:

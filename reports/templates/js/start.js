@@ -13,6 +13,7 @@ function startMap() {
     .map((place) => table.rows[place].cells[0].firstChild.textContent);
   const map = new VenueMap(document.getElementById("leaflet"), data.map, listAt);
 
+  let drawing = 0;
   const apply = () => {
     const filters = readFilters();
     const passed = data.rows.map((row, place) => {
@@ -24,8 +25,10 @@ function startMap() {
       if (found && data.rows[place][0] >= 0) wanted[data.rows[place][0]] = true;
     });
     table.show(passed);
-    map.show(wanted);
     tell(passed, wanted, filters);
+    // The answer first, the drawing with the next frame; of several in haste the last one counts.
+    cancelAnimationFrame(drawing);
+    drawing = requestAnimationFrame(() => map.show(wanted));
   };
 
   const tell = (passed, wanted, filters) => {
@@ -59,9 +62,9 @@ function startMap() {
     download("activities.csv", table.csv(data.sample));
   });
   apply();
+  requestIdleCallback(() => table.text(0));
 }
 
-document.documentElement.classList.add("js");
 document.querySelector("#members .button").addEventListener("click", () => document.getElementById("members").close());
 makeSwitches();
 followContents();

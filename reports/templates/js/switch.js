@@ -2,7 +2,10 @@
 function makeSwitches() {
   document.querySelectorAll("[data-switch]").forEach((box, number) => {
     const panels = [...box.querySelectorAll(":scope > [data-panel]")];
-    if (panels.length < 2) return;
+    if (panels.length < 2) {
+      box.classList.add("is-ready");
+      return;
+    }
     const bar = document.createElement("fieldset");
     bar.className = "switch-bar";
     const legend = document.createElement("legend");
@@ -20,6 +23,7 @@ function makeSwitches() {
     });
     box.prepend(bar);
     show(panels, panels[0]);
+    box.classList.add("is-ready");
   });
 }
 

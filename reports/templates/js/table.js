@@ -13,6 +13,8 @@ class ActivityTable {
     this.headings = [...table.tHead.rows[0].cells];
     this.titles = this.headings.map((heading) => heading.textContent);
     this.headings.forEach((heading, column) => this.#makeSortable(heading, column));
+    this.#draw();
+    table.classList.add("is-ready");
   }
 
   // The text of a row, for the search; put together when first asked for.
