@@ -15,7 +15,14 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from flows import history_commands, match_commands, parse_command, place_commands, planning_commands
+from flows import (
+    export_command,
+    history_commands,
+    match_commands,
+    parse_command,
+    place_commands,
+    planning_commands,
+)
 from flows.errors import AnotherRun, ExitCode, Mistake, PlainError
 from flows.options import (
     AsOfOption,
@@ -46,6 +53,7 @@ app.command("parse")(parse_command.parse)
 app.command("backfill")(history_commands.backfill)
 app.command("diff")(history_commands.diff)
 app.command("trend")(history_commands.trend)
+app.command("export")(export_command.export)
 app.command("whatif")(planning_commands.whatif)
 app.command("where-next")(planning_commands.where_next)
 out = Console(highlight=False)

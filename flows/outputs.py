@@ -116,8 +116,31 @@ def datapackage(frames: Frames, run_id: str, as_of: pd.Timestamp, *, is_sample: 
         "created": as_of.strftime("%Y-%m-%dT00:00:00Z"),
         "licenses": [{"name": "OGL-UK-3.0", "title": "Open Government Licence v3.0",
                       "path": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"}],
-        "resources": [_resource(table, len(frames[table]), is_sample=is_sample) for table in PUBLISHED],
+        "resources": [
+            *(_resource(table, len(frames[table]), is_sample=is_sample) for table in PUBLISHED),
+            *(_other_file(path, *told) for path, told in _OTHER_FILES.items()),
+        ],
     }  # fmt: skip
+
+
+# What stands beside the tables: what it is, and its media type.
+_OTHER_FILES = {
+    "workbook.xlsx": (
+        "The gap tables as a workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    ),
+    "workbook.ods": ("The gap tables as a workbook", "application/vnd.oasis.opendocument.spreadsheet"),
+    "open_referral_uk.json": ("The services as a page of Open Referral UK 3.0", "application/json"),
+    "map/venues.gpkg": ("Venues and authorities, EPSG:27700, with a style for QGIS", "application/geopackage+sqlite3"),
+    "map/venues.geojson": ("Venues, EPSG:4326", "application/geo+json"),
+    "map/venues.parquet": ("Venues, EPSG:27700, as GeoParquet", "application/vnd.apache.parquet"),
+    "map/areas.geojson": ("Authorities, EPSG:4326", "application/geo+json"),
+    "map/areas.parquet": ("Authorities, EPSG:27700, as GeoParquet", "application/vnd.apache.parquet"),
+}  # fmt: skip
+
+
+def _other_file(path: str, title: str, media_type: str) -> dict[str, Any]:
+    name = re.sub(r"[^a-z0-9]+", "-", path.lower())
+    return {"name": name, "path": path, "title": title, "mediatype": media_type, "type": "file"}
 
 
 _FRICTIONLESS = {
@@ -154,5 +177,10 @@ def _resource(table: type[Table], rows: int, *, is_sample: bool) -> dict[str, An
         "description": table.one_row_is(),
         "profile": "tabular-data-resource",
         "encoding": "utf-8",
-        "schema": {"fields": fields, "missingValues": [""], "x-rows": rows},
+        "schema": {"fields": fields, "missingValues": [""], **_primary_key(table), "x-rows": rows},
     }
+
+
+def _primary_key(table: type[Table]) -> dict[str, list[str]]:
+    """The key of a table in the standard's words, which let no part of it be blank."""
+    return {"primaryKey": table.key_names()} if all(column.required for column in table.key) else {}

@@ -285,12 +285,13 @@ def _write(
     is_sample: bool,
 ) -> None:
     """Every file of a snapshot but its manifest."""
+    from flows.open_referral_file import write_open_referral
     from flows.workbooks import write_workbooks
     from reports.facts import Estate
+    from reports.methods import boundary_words
     from reports.page import ReportFacts, render_report
 
     outputs.write_tables(folder, frames, is_sample=is_sample)
-    map_layers.write_map(folder / "map", frames, day, is_sample=is_sample)
     outputs.write_issues(folder / "issues", frames[Issue], is_sample=is_sample)
     package = outputs.datapackage(frames, manifest["run_id"], day, is_sample=is_sample)
     outputs.write_json(folder / "datapackage.json", package)
@@ -315,6 +316,11 @@ def _write(
     )
     (folder / REPORT).write_text(render_report(frames, facts), encoding="utf-8")
     write_workbooks(folder, frames, facts)
+    write_open_referral(folder, frames, is_sample=is_sample)
+    areas = map_layers.areas_layer(
+        facts.boundaries, facts.authorities, boundary_words(facts.official_boundary, facts.settings)
+    )
+    map_layers.write_map(folder / "map", frames, areas, day, is_sample=is_sample)
 
 
 def beat(places: Places, code: ExitCode, message: str, run_id: str | None = None) -> None:

@@ -11,7 +11,7 @@ from flows.reading.content import Content, Finding, Job, Part, Record, refuse
 from transforms.separator import LIST_SEPARATOR
 
 MAX_DEPTH = 20
-LOCATIONS = "service_at_locations"
+LOCATIONS, SCHEDULES = "service_at_locations", "schedules"
 
 
 def read_pages(path: Path, job: Job) -> Content:
@@ -72,7 +72,7 @@ def _lines(entry: dict[str, Any]) -> list[dict[str, str]]:
     """One flat line for each location of a service; one without location where there is none."""
     places = entry.get(LOCATIONS) or [{}]
     shared: dict[str, str] = {}
-    rest = {k: v for k, v in entry.items() if k not in (LOCATIONS, "attributes")}
+    rest = {k: v for k, v in entry.items() if k not in (LOCATIONS, SCHEDULES, "attributes")}
     organization = dict(rest.get("organization") or {})
     for identifier in organization.pop("organization_identifiers", None) or []:
         shared[f"identifiers: {identifier.get('identifier_scheme')}"] = _scalar(identifier.get("identifier"))
@@ -85,9 +85,15 @@ def _lines(entry: dict[str, Any]) -> list[dict[str, str]]:
     lines = []
     for place in places:
         line = dict(shared)
-        _flatten({LOCATIONS: place}, "", line, 0)
+        _flatten({SCHEDULES: _sessions_at(entry, place), LOCATIONS: place}, "", line, 0)
         lines.append(line)
     return lines
+
+
+def _sessions_at(entry: dict[str, Any], place: dict[str, Any]) -> list[Any]:
+    """The sessions of a service but those that say they are at another of its places."""
+    sessions = entry.get(SCHEDULES) or []
+    return [one for one in sessions if one.get("service_at_location_id") in (None, "", place.get("id"))]
 
 
 def _flatten(value: Any, path: str, into: dict[str, str], depth: int) -> None:

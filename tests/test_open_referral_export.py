@@ -1,0 +1,228 @@
+"""The services as Open Referral UK: valid under its schema, and read again by our own reader without loss."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from flows.ingest import ingest
+from flows.open_referral_file import OPEN_REFERRAL, write_open_referral
+from flows.places import PROJECT, Places
+from flows.received import look_into
+from flows.reference import Reference
+from flows.run import Result
+from flows.sources import load_source
+from reports.words import SAMPLE
+from transforms.normalise.services import native_service_id
+from transforms.open_referral import DELIVERY, PLAN, identifier
+from transforms.schema import Table
+from transforms.tables import (
+    CostOption,
+    Eligibility,
+    Funding,
+    Location,
+    Organization,
+    Schedule,
+    Service,
+    ServiceAtLocation,
+    ServiceNeed,
+)
+from transforms.tables import ShortBreakLine as L
+
+pytestmark = pytest.mark.flow
+
+SCHEMA = PROJECT.parent / "shared" / "real" / "services" / "oruk_v3_schema_service_compiled.json"
+READER = "tower_hamlets"
+Frames = dict[type[Table], pd.DataFrame]
+
+
+@pytest.fixture(scope="module")
+def document(sample: tuple[Places, Result]) -> dict[str, Any]:
+    _, result = sample
+    assert result.folder
+    return dict(json.loads((result.folder / OPEN_REFERRAL).read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="module")
+def again(sample: tuple[Places, Result], tmp_path_factory: pytest.TempPathFactory) -> Frames:
+    """What our own reader makes of the page: as it reads Tower Hamlets', with the two attributes that are ours."""
+    places, result = sample
+    reference = Reference(places)
+    source = load_source(PROJECT / "sources" / f"{READER}.toml", reference.synonyms)
+    (roster,) = source.roster
+    columns = {
+        **roster.columns,
+        L.sen_stage: [f"attributes: {PLAN}"],
+        L.delivery: [f"attributes: {DELIVERY}"],
+    }
+    source = replace(source, roster=[replace(roster, columns=columns, values={})])
+    folder = tmp_path_factory.mktemp("again")
+    write_open_referral(folder, result.frames, is_sample=True)
+    (folder / OPEN_REFERRAL).rename(folder / "services-page-1.json")
+    part = ingest(look_into(source, folder), reference)
+    assert not part.is_refused
+    return dict(part.normalised.frames)
+
+
+def ours_by_theirs(frames: Frames) -> dict[str, str]:
+    """The identifier of each service as it is read again → as we published it."""
+    return {native_service_id(READER, identifier(own)): own for own in frames[Service][Service.id]}
+
+
+def known(frame: pd.DataFrame, key: str, columns: list[str]) -> dict[str, list[tuple[str, ...]]]:
+    """The rows of each service as texts, in order."""
+    return {
+        str(service): sorted(
+            tuple("" if pd.isna(v) else str(v) for v in row) for row in rows[columns].itertuples(index=False)
+        )
+        for service, rows in frame.groupby(key)
+    }
+
+
+def both(
+    result: Result, again: Frames, table: type[Table], key: str, columns: list[str]
+) -> tuple[dict[str, list[tuple[str, ...]]], dict[str, list[tuple[str, ...]]]]:
+    theirs = again[table].assign(**{key: again[table][key].map(ours_by_theirs(dict(result.frames)))})
+    return known(result.frames[table], key, columns), known(theirs, key, columns)
+
+
+def test_it_is_valid_under_the_standard(document: dict[str, Any]) -> None:
+    if not SCHEMA.is_file():
+        pytest.skip("The standard's schema is not part of the project.")
+    from jsonschema import Draft202012Validator, FormatChecker
+
+    judge = Draft202012Validator(json.loads(SCHEMA.read_text()), format_checker=FormatChecker())
+    told = [error.message for one in document["contents"] for error in judge.iter_errors(one)]
+    assert not told
+    assert document["total_items"] == document["size"] == len(document["contents"])
+
+
+def test_a_sample_says_so_first_and_in_every_service(document: dict[str, Any]) -> None:
+    assert next(iter(document.items())) == ("sample", SAMPLE)
+    assert {one["alert"] for one in document["contents"]} == {SAMPLE}
+
+
+def test_what_a_service_is_comes_back(sample: tuple[Places, Result], again: Frames) -> None:
+    _, result = sample
+    told = [
+        Service.name, Service.status, Service.minimum_age, Service.maximum_age, Service.x_last_verified, Service.x_tier,
+        Service.x_short_break_type,
+    ]  # fmt: skip
+    ours, theirs = both(result, again, Service, Service.id, told)
+    assert theirs == ours
+
+
+def test_terms_come_back(sample: tuple[Places, Result], again: Frames) -> None:
+    _, result = sample
+    told = [
+        Eligibility.accepts_city_residents, Eligibility.parent_must_stay, Eligibility.siblings_welcome,
+        Eligibility.sen_stage,
+    ]  # fmt: skip
+    ours, theirs = both(result, again, Eligibility, Eligibility.service_id, told)
+    assert theirs == ours
+
+
+def test_needs_come_back(sample: tuple[Places, Result], again: Frames) -> None:
+    _, result = sample
+    ours, theirs = both(
+        result, again, ServiceNeed, ServiceNeed.service_id, [ServiceNeed.need_code, ServiceNeed.scope]
+    )
+    assert theirs == ours
+
+
+def test_prices_come_back(sample: tuple[Places, Result], again: Frames) -> None:
+    _, result = sample
+    priced = dict(again)
+    priced[CostOption] = again[CostOption][again[CostOption][CostOption.amount].notna()]
+    ours, theirs = both(
+        result, priced, CostOption, CostOption.service_id, [CostOption.amount, CostOption.x_unit]
+    )
+    ours = {service: [row for row in rows if row[0]] for service, rows in ours.items()}
+    assert theirs == {service: rows for service, rows in ours.items() if rows}
+
+
+def test_who_pays_comes_back(sample: tuple[Places, Result], again: Frames) -> None:
+    _, result = sample
+    ours, theirs = both(result, again, Funding, Funding.service_id, [Funding.source])
+    assert {service: rows for service, rows in theirs.items() if rows != [("",)]} == {
+        service: rows for service, rows in ours.items() if rows != [("",)]
+    }
+
+
+def test_sessions_come_back_as_far_as_they_are_known(sample: tuple[Places, Result], again: Frames) -> None:
+    """What is not told of a session cannot be carried: such a session is not looked at."""
+    _, result = sample
+
+    def at_services(frames: Frames) -> pd.DataFrame:
+        at = frames[ServiceAtLocation][[ServiceAtLocation.id, ServiceAtLocation.service_id]]
+        return frames[Schedule].merge(
+            at.rename(columns={ServiceAtLocation.id: Schedule.service_at_location_id}), validate="m:1"
+        )
+
+    told = [
+        Schedule.freq, Schedule.interval, Schedule.byday, Schedule.opens_at, Schedule.closes_at, Schedule.valid_from,
+        Schedule.valid_to, Schedule.x_calendar_period,
+    ]  # fmt: skip
+    key = ServiceAtLocation.service_id
+    theirs = at_services(again)
+    theirs[key] = theirs[key].map(ours_by_theirs(dict(result.frames)))
+    before, after = known(at_services(dict(result.frames)), key, told), known(theirs, key, told)
+    whole = {service: rows for service, rows in before.items() if all(all(row[:5]) for row in rows)}
+    assert len(whole) > len(before) / 2
+    assert {service: after[service] for service in whole} == whole
+
+
+def test_places_come_back(sample: tuple[Places, Result], again: Frames) -> None:
+    _, result = sample
+
+    def placed(frames: Frames) -> pd.DataFrame:
+        at = frames[ServiceAtLocation].merge(
+            frames[Location], left_on=ServiceAtLocation.location_id, right_on=Location.id, validate="m:1",
+            suffixes=("_at", ""),
+        )  # fmt: skip
+        return at[at[Location.x_easting].notna()]
+
+    told = [Location.name, Location.location_type, Location.external_identifier, Location.x_zone]
+    told += [ServiceAtLocation.x_places_per_session]
+    key = ServiceAtLocation.service_id
+    theirs = placed(again)
+    theirs = theirs.assign(**{key: theirs[key].map(ours_by_theirs(dict(result.frames)))})
+    after = known(theirs, key, told)
+    before = {
+        service: rows
+        for service, rows in known(placed(dict(result.frames)), key, told).items()
+        if len(rows) == 1
+    }
+    assert {service: after.get(service) for service in before} == before
+
+
+def test_a_home_has_no_address_and_no_point(sample: tuple[Places, Result], document: dict[str, Any]) -> None:
+    _, result = sample
+    homes = result.frames[Location][result.frames[Location][Location.x_is_home]]
+    assert len(homes)
+    ids = {identifier(own) for own in homes[Location.id]}
+    shown = [
+        at["location"]
+        for one in document["contents"]
+        for at in one.get("service_at_locations", [])
+        if at["location"]["id"] in ids
+    ]
+    assert shown
+    assert not any(location.keys() & {"addresses", "latitude", "longitude", "name"} for location in shown)
+
+
+def test_nothing_withheld_and_nothing_but_what_is_published_is_in_it(
+    sample: tuple[Places, Result], document: dict[str, Any]
+) -> None:
+    _, result = sample
+    published = {identifier(own) for own in result.frames[Service][Service.id]}
+    assert {one["id"] for one in document["contents"]} == published
+    assert not result.frames[Service][Service.x_is_bespoke].any()
+    emails = set(result.frames[Organization][Organization.email].dropna())
+    assert {
+        one["organization"]["email"] for one in document["contents"] if "email" in one["organization"]
+    } <= emails
