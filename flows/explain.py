@@ -18,7 +18,7 @@ from flows.places import Places
 from flows.snapshot import Snapshot
 from flows.words import day, plain
 from transforms import lineage
-from transforms.gaps.quality_checks import FILE, ID, PART, PASSES, ROW, looked_at
+from transforms.gaps.quality_checks import FILE, ID, OF, PART, PASSES, ROW, looked_at
 from transforms.identifiers import head_office_id
 from transforms.schema import Table
 from transforms.tables import (
@@ -146,7 +146,8 @@ def own_records(snapshot: Snapshot, table: type[Table], row: pd.Series) -> pd.Da
 def _explain_quality(view: View, snapshot: Snapshot, row: pd.Series, csv: Path | None) -> None:
     """What one figure of data quality looked at, and what did not pass, down to file and row."""
     dimension = QualityDimension(row[DataQuality.dimension])
-    judged = looked_at(snapshot, snapshot[Supply], row[DataQuality.source])[dimension]
+    judged = looked_at(snapshot, snapshot[Supply])[dimension]
+    judged = judged[judged[OF].eq(row[DataQuality.source])].drop(columns=OF)
     failed = with_records(snapshot, judged[~judged[PASSES].astype(bool)])
     if csv:
         _write(view.console, snapshot, csv, failed.drop(columns=PASSES))

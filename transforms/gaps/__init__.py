@@ -100,7 +100,7 @@ def measure(table: type[GapTable], inputs: GapInputs, run_id: str, method_versio
 
 def measure_all(inputs: GapInputs, run_id: str, method_version: str) -> dict[type[Table], pd.DataFrame]:
     """Every registered gap table, the supply they start from, and what each of their rows counts."""
-    measured = {table: function(inputs) for table, function in REGISTERED.items()}
+    measured = {table: inputs.once(function) for table, function in REGISTERED.items()}
     members = [
         m.members.assign(**{Counted.gap_table: table.table_name})
         for table, m in measured.items()

@@ -171,7 +171,7 @@ def _of_contracts(inputs: GapInputs) -> dict[str, list[int]]:
 
 
 def _of_health(inputs: GapInputs) -> dict[str, list[int]]:
-    alignment = health_pathway(inputs).table[HealthOffer.alignment]
+    alignment = inputs.once(health_pathway).table[HealthOffer.alignment]
     offered = alignment[alignment.ne(PathwayAlignment.NEITHER_SIDE)]
     is_known = offered.ne(PathwayAlignment.UNKNOWN)
     return {CommissioningMeasure.HEALTH_ALIGNED.value: _four(offered.eq(PathwayAlignment.ALIGNED), is_known)}

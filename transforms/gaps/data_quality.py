@@ -6,7 +6,7 @@ import pandas as pd
 
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import Measured, no_members
-from transforms.gaps.quality_checks import PASSES, looked_at
+from transforms.gaps.quality_checks import OF, PASSES, looked_at
 from transforms.tables import DataQuality, SourceRecord
 from transforms.vocabulary import QualityDimension, QualityStatus
 
@@ -29,10 +29,14 @@ def data_quality(inputs: GapInputs) -> Measured:
         QualityDimension.TIMELINESS: least.good_timeliness_pct,
         QualityDimension.GEOCODE: least.good_geocode_pct,
     }
+    counted = {
+        dimension: judged[PASSES].astype(bool).groupby(judged[OF]).agg(["sum", "size"])
+        for dimension, judged in looked_at(inputs.frames, inputs.supply).items()
+    }
     rows = []
     for source in sorted(inputs.frames[SourceRecord][SourceRecord.source].unique()):
-        for dimension, judged in looked_at(inputs.frames, inputs.supply, source).items():
-            good, of = int(judged[PASSES].sum()), len(judged)
+        for dimension, judged in counted.items():
+            good, of = map(int, judged.loc[source]) if source in judged.index else (0, 0)
             value = round(good / of * 100, 1) if of else None
             if value is None:
                 status = QualityStatus.NOT_APPLICABLE

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -36,6 +37,9 @@ _CARRIED = [
 ]  # fmt: skip
 
 
+_Made = TypeVar("_Made")
+
+
 @dataclass(frozen=True)
 class GapInputs:
     """The canonical frames with contracts and travel, the supply frame, and dated reference, as at one day.
@@ -50,6 +54,15 @@ class GapInputs:
     facts: Mapping[type[Table], pd.DataFrame]
     thresholds: Thresholds
     as_of: pd.Timestamp
+    _made: dict[Callable[[GapInputs], Any], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def once(self, function: Callable[[GapInputs], _Made]) -> _Made:
+        """What a function makes of these inputs, worked out once for all tables that ask, and never changed."""
+        if function not in self._made:
+            self._made[function] = function(self)
+        return self._made[function]
 
     @cached_property
     def in_cells(self) -> pd.DataFrame:

@@ -28,8 +28,8 @@ from transforms.vocabulary import (
     Tier,
 )
 
-# What a row is about: a service or a place by its id, or a roster record by where it stands.
-WHAT, ID, PASSES = "what", "id", "passes"
+# Whose roster a row is of, and what it is about: a service or a place by its id, or a record by where it stands.
+OF, WHAT, ID, PASSES = "of", "what", "id", "passes"
 FILE, PART, ROW = SourceRecord.file, SourceRecord.part, SourceRecord.physical_row
 
 _REPEATS = ("exact_copy", "contradicting_copies")
@@ -42,29 +42,24 @@ _CONTRADICTIONS = (
 
 
 def looked_at(
-    frames: Mapping[type[Table], pd.DataFrame], supply: pd.DataFrame, source: str
+    frames: Mapping[type[Table], pd.DataFrame], supply: pd.DataFrame
 ) -> dict[QualityDimension, pd.DataFrame]:
-    """For each dimension what one source is judged by: ``WHAT``, ``ID`` or file, part and row, ``PASSES``.
+    """For each dimension what sources are judged by: ``OF``, ``WHAT``, ``ID`` or file, part and row, ``PASSES``.
 
     ``supply`` is the supply frame or the published table of it.
     """
-    services = frames[Service][frames[Service][Service.x_source].eq(source)]
-    ids = set(services[Service.id])
-    issues = frames[Issue][frames[Issue][Issue.source].eq(source)]
-    records = frames[SourceRecord]
-    records = records[
-        records[SourceRecord.source].eq(source) & records[SourceRecord.outcome].ne(Outcome.REJECTED)
-    ]
-    read = frames[ValueProvenance][frames[ValueProvenance][ValueProvenance.id].isin(ids)]
-    venues = frames[Location][
-        frames[Location][Location.x_source].eq(source)
-        & frames[Location][Location.x_address_role].eq(AddressRole.VENUE)
-    ]
-    checked = supply[supply[SERVICE_ID].isin(ids)].drop_duplicates(SERVICE_ID)
+    services, issues, records = frames[Service], frames[Issue], frames[SourceRecord]
+    of_service = services.set_index(Service.id)[Service.x_source]
+    records = records[records[SourceRecord.outcome].ne(Outcome.REJECTED)]
+    read = frames[ValueProvenance]
+    read = read[read[ValueProvenance.id].isin(of_service.index)]
+    venues = frames[Location][frames[Location][Location.x_address_role].eq(AddressRole.VENUE)]
+    checked = supply.drop_duplicates(SERVICE_ID)
     return {
         QualityDimension.COMPLETENESS: _answers(services, frames[Eligibility], frames[ServiceNeed]),
         QualityDimension.VALIDITY: pd.DataFrame(
             {
+                OF: read[ValueProvenance.id].map(of_service),
                 WHAT: read[ValueProvenance.field],
                 ID: read[ValueProvenance.id],
                 FILE: read[ValueProvenance.file],
@@ -76,10 +71,16 @@ def looked_at(
         QualityDimension.UNIQUENESS: _without(records, issues, _REPEATS),
         QualityDimension.CONSISTENCY: _without(records, issues, _CONTRADICTIONS),
         QualityDimension.TIMELINESS: pd.DataFrame(
-            {WHAT: Service.x_last_verified, ID: checked[SERVICE_ID], PASSES: checked[IS_VERIFIED]}
+            {
+                OF: checked[SERVICE_ID].map(of_service),
+                WHAT: Service.x_last_verified,
+                ID: checked[SERVICE_ID],
+                PASSES: checked[IS_VERIFIED],
+            }
         ),
         QualityDimension.GEOCODE: pd.DataFrame(
             {
+                OF: venues[Location.x_source],
                 WHAT: Location.table_name,
                 ID: venues[Location.id],
                 PASSES: venues[Location.x_geocode_method].ne(GeocodeMethod.NONE),
@@ -103,7 +104,8 @@ def _answers(services: pd.DataFrame, eligibility: pd.DataFrame, needs: pd.DataFr
         Eligibility.siblings_welcome: terms[Eligibility.siblings_welcome].ne(Answer.UNKNOWN),
     }
     parts = [
-        pd.DataFrame({WHAT: what, ID: terms[Service.id], PASSES: passes}) for what, passes in given.items()
+        pd.DataFrame({OF: terms[Service.x_source], WHAT: what, ID: terms[Service.id], PASSES: passes})
+        for what, passes in given.items()
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -111,10 +113,11 @@ def _answers(services: pd.DataFrame, eligibility: pd.DataFrame, needs: pd.DataFr
 def _without(records: pd.DataFrame, issues: pd.DataFrame, rules: tuple[str, ...]) -> pd.DataFrame:
     """Records, which pass when no issue of these rules is about them."""
     about = issues[issues[Issue.rule].isin(rules)]
-    where = [Issue.file, Issue.part, Issue.physical_row]
+    where = [Issue.source, Issue.file, Issue.part, Issue.physical_row]
     hit = {tuple(key): rule for *key, rule in _plain(about[[*where, Issue.rule]])}
-    rule = [hit.get(tuple(key)) for key in _plain(records[[FILE, PART, ROW]])]
-    return records[[FILE, PART, ROW]].assign(**{WHAT: rule, PASSES: [r is None for r in rule]})
+    rule = [hit.get(tuple(key)) for key in _plain(records[[SourceRecord.source, FILE, PART, ROW]])]
+    found = records[[SourceRecord.source, FILE, PART, ROW]].rename(columns={SourceRecord.source: OF})
+    return found.assign(**{WHAT: rule, PASSES: [r is None for r in rule]})
 
 
 def _plain(frame: pd.DataFrame) -> list[list[object]]:
