@@ -17,6 +17,7 @@ import pandas as pd
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from expectations.suites import Expected, expected_of
+from expectations.written_once import settings_written_once
 from transforms.schema import Table
 
 _ROW_POSITION = "__position"
@@ -76,7 +77,7 @@ def check(
     expected = list(expected_of(table, row_range))
     if frame.empty:  # Without a row no rule of rows can break, and each costs its time.
         expected = [item for item in expected if not item.column]
-    with _lock:
+    with _lock, settings_written_once():
         failed = _failed(frame, expected)
         failures = tuple(_locate(frame, item) for item in failed)
     return Verdict(gate, table.table_name, len(frame), len(expected), failures)
