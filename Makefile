@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint docs quality bench lock clean
+.PHONY: help run test test-fast lint docs quality pictures bench lock clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ docs: $(VENV)/.run ## generate the data dictionary and the strategy's coverage f
 
 quality: $(VENV)/.dev ## score reading and matching against the labelled cases, into docs/quality.md
 	$(BIN)/python tests/quality_page.py
+
+pictures: $(VENV)/.dev ## take the pictures of the report in docs/images from the current snapshot (needs chromium)
+	$(BIN)/python tests/pictures.py
 
 bench: $(VENV)/.bench ## measure how fast places are found, beside what others offer
 	$(BIN)/python benchmarks/geocode.py

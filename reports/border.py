@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reports.facts import Frames, ReportFacts
+from reports.grid import Row
 from reports.sections import Part, Section
-from reports.words import text
+from reports.words import label, text
 from transforms.tables import BorderReach, Organization
 from transforms.vocabulary import Answer, Tier
 
@@ -32,6 +33,18 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Taker:
+    """One activity that is confirmed to take City children."""
+
+    service: str
+    provider: str
+    venue: str
+    borough: str
+    boundary_m: float
+    evidence: str
+
+
+@dataclass(frozen=True)
 class Tally:
     """Activities just across the border; the same one listed by several boroughs counts once."""
 
@@ -40,6 +53,7 @@ class Tally:
     possible: int
     to_ask: int
     rows_to_ask: pd.Series
+    rows_confirmed: pd.Series
 
 
 @dataclass(frozen=True)
@@ -52,6 +66,7 @@ class Border:
     to_ask: int
     providers: int
     calls: list[Call]
+    takers: list[Taker]
 
 
 def border(frames: Frames, facts: ReportFacts) -> Border:
@@ -66,6 +81,12 @@ def border(frames: Frames, facts: ReportFacts) -> Border:
         to_ask=counted.to_ask,
         providers=len(providers),
         calls=[_call(group, facts) for group in providers[:_CALLS_SHOWN]],
+        takers=[
+            _taker(row, facts)
+            for row in rows[counted.rows_confirmed]
+            .drop_duplicates(BorderReach.activity_id)
+            .to_dict("records")
+        ],
     )
 
 
@@ -90,6 +111,7 @@ def tally(reach: pd.DataFrame) -> Tally:
         possible=activity[accepts.ne(Answer.NO)].nunique(),
         to_ask=activity[to_ask].nunique(),
         rows_to_ask=to_ask,
+        rows_confirmed=stated,
     )
 
 
@@ -103,6 +125,17 @@ def _nearest_first(frames: Frames) -> pd.DataFrame:
     providers = frames[Organization].dropna(subset=[Organization.phone])
     phones = providers.drop_duplicates(Organization.x_cluster_id).set_index(Organization.x_cluster_id)
     return rows.assign(**{_PHONE: rows[BorderReach.provider_id].map(phones[Organization.phone])})
+
+
+def _taker(row: Row, facts: ReportFacts) -> Taker:
+    return Taker(
+        text(row[BorderReach.service_name]),
+        text(row[BorderReach.organization_name]),
+        text(row[BorderReach.venue_name]) or "venue not named",
+        facts.authority(row[BorderReach.lad_code]),
+        float(row[BorderReach.boundary_distance_m]),
+        label(BorderReach.column(BorderReach.evidence), row[BorderReach.evidence]),
+    )
 
 
 def _call(rows: pd.DataFrame, facts: ReportFacts) -> Call:

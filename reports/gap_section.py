@@ -75,6 +75,7 @@ def gap_section(table: type[GapTable], frames: Frames, facts: ReportFacts, behin
         "table": table.table_name,
         "one_row": table.one_row_is(),
         "panels": grids,
+        "has_counts": CONFIRMED in table.names(),
         "behind": behind.take(table, [grid.keys for grid in grids]),
         "row_heading": sentence(table.column(axes.row).description) if axes else "",
         "listing": None if axes or frame.empty else _listing(table, frame, facts),

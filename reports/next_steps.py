@@ -55,7 +55,7 @@ def _lead(rows: pd.DataFrame, found: Counter[str]) -> str:
     return (
         f"For {plural(len(rows), 'combination')} of need, age and level of offer nothing certain is within reach of "
         f"the City. In {number(len(rows) - design)} of them one change, or one answer, would make something fit; "
-        f"{number(design)} must be designed anew."
+        f"{number(design) if design else 'none'} must be designed anew."
     )
 
 

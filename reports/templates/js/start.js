@@ -4,7 +4,14 @@ function startMap() {
   if (!element) return;
   const data = JSON.parse(document.getElementById("map-data").textContent);
   openCells(data.doubts);
-  const table = new ActivityTable(element);
+  const venueOf = (place) => data.rows[place][0];
+  const showOnMap = (place) => {
+    map.open(venueOf(place));
+    const box = document.getElementById("leaflet");
+    box.scrollIntoView({ block: "nearest" });
+    box.focus({ preventScroll: true });
+  };
+  const table = new ActivityTable(element, (place) => venueOf(place) >= 0, showOnMap);
   const at = new Map();
   data.rows.forEach(([venue], place) => {
     if (venue >= 0) at.set(venue, [...(at.get(venue) ?? []), place]);

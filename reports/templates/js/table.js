@@ -4,7 +4,9 @@ const PAGE = 50;
 const DISTANCE = 2;
 
 class ActivityTable {
-  constructor(table) {
+  constructor(table, isOnMap, showOnMap) {
+    this.isOnMap = isOnMap;
+    this.showOnMap = showOnMap;
     this.body = table.tBodies[0];
     this.rows = [...this.body.rows];
     this.order = this.rows.map((_, place) => place);
@@ -48,7 +50,19 @@ class ActivityTable {
       const row = this.rows[place];
       const look = !this.passed[place] ? "filtered" : (seen += 1) > this.shown ? "later" : "";
       if (row.className !== look) row.className = look;
+      if (!look) this.#link(place);
     });
+  }
+
+  // The name of a venue on the map becomes a button that shows it there, when its row is first seen.
+  #link(place) {
+    const cell = this.rows[place].cells[1];
+    if (!this.isOnMap(place) || cell.querySelector("button")) return;
+    const button = element("button", cell.firstChild.textContent, "show");
+    button.type = "button";
+    button.title = "Show on the map";
+    button.addEventListener("click", () => this.showOnMap(place));
+    cell.firstChild.replaceWith(button);
   }
 
   #makeSortable(heading, column) {
