@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.words import number
 
 WIDTH = 1000
-# How each answer is filled: a pattern for what is open, so that no reader needs the colour.
+# How each answer is filled, in their order.
 _LOOKS = ("yes", "no", "depends", "unknown")
-_LEAST = 46  # room for a number inside its own piece
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many activities give one answer: confirmed, and possible with them."""
+
+    words: str
+    confirmed: int
+    possible: int
 
 
 @dataclass(frozen=True)
 class Piece:
     """One answer's part of the bar."""
 
-    label: str
-    count: int
+    counts: Counts
     look: str
     x: float
     width: float
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether its number has room inside."""
-        return self.width >= _LEAST
 
 
 @dataclass(frozen=True)
@@ -39,14 +42,14 @@ class Bar:
     @property
     def words(self) -> str:
         """The whole bar in words."""
-        return "; ".join(f"{number(piece.count)} {piece.label}" for piece in self.pieces)
+        return "; ".join(f"{number(piece.counts.possible)} {piece.counts.words}" for piece in self.pieces)
 
 
-def answer_bar(title: str, labels: list[str], counts: list[int]) -> Bar:
+def answer_bar(title: str, answers: Sequence[Counts]) -> Bar:
     """The pieces in the order given, as wide as they are many."""
-    total, at, pieces = sum(counts), 0.0, []
-    for name, count, look in zip(labels, counts, _LOOKS, strict=True):
-        width = WIDTH * count / total if total else 0
-        pieces.append(Piece(name, count, look, round(at, 1), round(width, 1)))
+    total, at, pieces = sum(one.possible for one in answers), 0.0, []
+    for one, look in zip(answers, _LOOKS, strict=True):
+        width = WIDTH * one.possible / total if total else 0
+        pieces.append(Piece(one, look, round(at, 1), round(width, 1)))
         at += width
     return Bar(title, total, pieces)
