@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,6 @@ _A4 = 9
 # The text is Arial 12, and spreadsheets measure columns in characters of a smaller one.
 _WIDER = 1.15
 _POINTS_A_LINE = 16
-_TOP = {"valign": "top"}
 
 
 def write_xlsx(path: Path, book: Book) -> None:
@@ -34,11 +34,20 @@ def write_xlsx(path: Path, book: Book) -> None:
     work = gpt.GPWorkbook(path.as_posix(), _OPTIONS)
     work.set_properties({"title": title, "created": book.as_of.to_pydatetime()})
     work.set_size(2400, 1400)
+    work.set_theme(_theme())
     _write_cover(work, book)
     for sheet in book.sheets:
         _write(work, sheet, book)
     work.close()
     _say_language(path)
+
+
+def _theme() -> gpt.Theme:
+    """The Analysis Function's own look, cells that begin at the top and do not touch."""
+    theme = deepcopy(gpt.gptheme)
+    for update in (theme.update_data_format, theme.update_column_heading_format):
+        update({"valign": "top", "indent": 1})
+    return theme
 
 
 def _write_cover(work: gpt.GPWorkbook, book: Book) -> None:
@@ -92,9 +101,7 @@ def _described(sheet: Sheet) -> gpt.GPTable:
 
 def _looks(sheet: Sheet) -> list[dict[str, Any]]:
     """Verdicts in their colours; what a spreadsheet would run, once somebody edits it, kept as text."""
-    looks: list[dict[str, Any]] = [
-        {"column": {"columns": list(range(sheet.table.shape[1])), "format": _TOP, "include_names": True}}
-    ]
+    looks: list[dict[str, Any]] = []
     for style, colour in FILL.items():
         # Row 0 is the row of headings.
         at = [(row + 1, column) for (row, column), look in sheet.styles.items() if look == style]

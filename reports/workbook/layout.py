@@ -14,8 +14,8 @@ FILL = {GAP: "#F7C9C4", OPEN: "#FBE3B5", SOME: "#E3EEF7", GOOD: "#D4ECD9"}
 
 # In characters, as spreadsheets measure.
 COVER_WIDTH = 80
-NARROWEST, WIDEST = 11, 48
-_ROOM = 2
+NARROWEST, WIDEST = 13, 48
+_ROOM = 3
 # Of a column of so many characters, what a line of words takes, the break at its end taken off.
 _TEXT_A_CHARACTER = 1.1
 # Of the cells of a column, this share stands on one line where the column may be so wide.
