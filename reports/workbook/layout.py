@@ -37,7 +37,7 @@ def _width(cells: list[str], heading: str) -> int:
 def heights(sheet: Sheet, columns: Sequence[int]) -> list[int]:
     """The lines that each row of the table needs in columns so wide, the row of headings first."""
     headings = [
-        f"{name} ({sheet.units[name]})" if name in sheet.units else name for name in sheet.table.columns
+        f"{name}\n({sheet.units[name]})" if name in sheet.units else name for name in sheet.table.columns
     ]
     rows = sheet.table.itertuples(index=False, name=None)
     return [lines(row, columns) for row in (headings, *rows)]
@@ -46,6 +46,6 @@ def heights(sheet: Sheet, columns: Sequence[int]) -> list[int]:
 def lines(cells: Sequence[object], columns: Sequence[int]) -> int:
     """The lines that a row needs: those of its longest cell."""
     return max(
-        math.ceil(len(str(cell)) / (width * _TEXT_A_CHARACTER))
+        sum(max(math.ceil(len(part) / (width * _TEXT_A_CHARACTER)), 1) for part in str(cell).split("\n"))
         for cell, width in zip(cells, columns, strict=True)
     )
