@@ -1,4 +1,4 @@
-"""The files of a snapshot: each table as CSV and Parquet, issues per borough."""
+"""The files of a snapshot: each table as CSV and Parquet, and what describes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from flows.errors import Mistake
 from transforms.schema import Column, Kind, Table
-from transforms.tables import PUBLISHED, Issue
+from transforms.tables import PUBLISHED
 from transforms.vocabulary import Weekday
 
 # Stands first in every file of a sample run, so that a sample never passes for fact.
@@ -94,12 +94,6 @@ def write_tables(folder: Path, frames: Frames, *, is_sample: bool) -> None:
         frame = table.sorted(frames[table])
         write_csv(folder / "tables" / f"{table.table_name}.csv", frame, is_sample=is_sample)
         write_parquet(folder / "tables" / f"{table.table_name}.parquet", table, frame, is_sample=is_sample)
-
-
-def write_issues(folder: Path, issues: pd.DataFrame, *, is_sample: bool) -> None:
-    """One CSV per source, to send back to its owner: most severe first."""
-    for source, part in issues.groupby(Issue.source, sort=True):
-        write_csv(folder / f"{source}.csv", part, is_sample=is_sample)
 
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:

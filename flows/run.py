@@ -31,7 +31,7 @@ from flows.tonight import source_failed, source_tonight
 from transforms.identity import keep_clusters
 from transforms.matching import Decisions, MatchRules, decisions_of, describe, next_reviews, standing
 from transforms.source_spec import Source
-from transforms.tables import CHILD_TABLES, PUBLISHED, Identity, Issue, Location, Match, Origin, SourceNight
+from transforms.tables import CHILD_TABLES, PUBLISHED, Identity, Location, Match, Origin, SourceNight
 from transforms.vocabulary import SourceState
 
 LONDON = ZoneInfo("Europe/London")
@@ -285,6 +285,7 @@ def _write(
     is_sample: bool,
 ) -> None:
     """Every file of a snapshot but its manifest."""
+    from flows.feedback_files import write_feedback
     from flows.open_referral_file import write_open_referral
     from flows.workbooks import write_workbooks
     from reports.facts import Estate
@@ -292,7 +293,6 @@ def _write(
     from reports.page import ReportFacts, render_report
 
     outputs.write_tables(folder, frames, is_sample=is_sample)
-    outputs.write_issues(folder / "issues", frames[Issue], is_sample=is_sample)
     package = outputs.datapackage(frames, manifest["run_id"], day, is_sample=is_sample)
     outputs.write_json(folder / "datapackage.json", package)
     facts = ReportFacts(
@@ -315,6 +315,7 @@ def _write(
         licences=[(one["owner"], one["licence"]) for one in manifest["sources"] if one["owner"]],
     )
     (folder / REPORT).write_text(render_report(frames, facts), encoding="utf-8")
+    write_feedback(folder / "issues", frames, facts)
     write_workbooks(folder, frames, facts)
     write_open_referral(folder, frames, is_sample=is_sample)
     areas = map_layers.areas_layer(

@@ -27,6 +27,12 @@ def styles() -> Markup:
 
 
 @cache
+def plain_styles() -> Markup:
+    """The styles of a page of words and tables."""
+    return Markup("\n".join(_own(f"css/{name}.css") for name in ("base", "layout", "tables", "print")))
+
+
+@cache
 def scripts() -> tuple[Markup, ...]:
     """Every script of the page, in order: what runs before anything is drawn, Leaflet, then ours as one."""
     ours = "\n".join(_own(f"js/{name}.js") for name in _SCRIPTS)

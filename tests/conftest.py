@@ -40,4 +40,4 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Places, Result]:
     data = tmp_path_factory.mktemp("sample")
     shutil.copytree(PROJECT / "data" / "raw", data / "raw")
     places = Places(data=data)
-    return places, run(places, as_of=None)
+    return places, run(places, as_of=None, with_workbooks=True)

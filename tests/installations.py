@@ -9,6 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+import flows.workbooks
 from flows.ingest import ingest
 from flows.ingested import Ingested
 from flows.places import Places
@@ -52,8 +55,14 @@ Ref;Who runs it;What;Where;PC;For ages;For whom;Level;Who may come;Checked
 """
 
 
-def run(places: Places, *, as_of: dt.date | None = AS_OF, only: list[str] | None = None) -> Result:
-    return run_refresh(places, only or [], as_of)
+def run(
+    places: Places, *, as_of: dt.date | None = AS_OF, only: list[str] | None = None, with_workbooks: bool = False
+) -> Result:
+    """One refresh; workbooks take a third of it, and are written where a test looks at them."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not with_workbooks:
+            patch.setattr(flows.workbooks, "write_workbooks", lambda *_: None)
+        return run_refresh(places, only or [], as_of)
 
 
 _remembered: dict[tuple[Any, ...], Ingested] = {}
