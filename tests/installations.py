@@ -56,7 +56,11 @@ Ref;Who runs it;What;Where;PC;For ages;For whom;Level;Who may come;Checked
 
 
 def run(
-    places: Places, *, as_of: dt.date | None = AS_OF, only: list[str] | None = None, with_workbooks: bool = False
+    places: Places,
+    *,
+    as_of: dt.date | None = AS_OF,
+    only: list[str] | None = None,
+    with_workbooks: bool = False,
 ) -> Result:
     """One refresh; workbooks take a third of it, and are written where a test looks at them."""
     with pytest.MonkeyPatch.context() as patch:
