@@ -10,11 +10,12 @@ from itertools import pairwise
 import pandas as pd
 
 from transforms.parsers.periods import PERIOD, find_periods, settle, without_bank_holidays
-from transforms.parsers.reading import Reading, fold, read_each, unread
+from transforms.parsers.reading import Reading, read_each, unread
 from transforms.parsers.session_days import (
     DAY,
     MONTH,
     ORDER,
+    Days,
     Recurrence,
     find_days,
     find_recurrences,
@@ -22,11 +23,11 @@ from transforms.parsers.session_days import (
 )
 from transforms.parsers.session_groups import Session, give_out, grouped, refined
 from transforms.parsers.session_times import DOUBTFUL, Times, find_times
-from transforms.parsers.spelled import cardinals_as_figures, ordinals_as_figures
+from transforms.parsers.session_words import even, with_times_repeated
 from transforms.parsers.synonyms import Phrases
 from transforms.separator import LIST_SEPARATOR
 from transforms.tables import Schedule
-from transforms.vocabulary import Frequency, ParseStatus, Weekday
+from transforms.vocabulary import Frequency, ParseStatus
 
 SESSIONS = "sessions"
 FIELDS = (Schedule.freq, Schedule.interval, Schedule.byday, Schedule.opens_at, Schedule.closes_at, PERIOD)
@@ -41,7 +42,9 @@ _DATE = re.compile(
 _NO_TIME = re.compile(
     r"\b(?:ages?|aged|years?|yrs?|yr|y|ks|room|unit|group|level|class)\.? ?\d{1,2}(?:\s*(?:-|to|&"
     r"|and)\s*\d{1,2})?\b(?! ?[ap]\.?m)"
-    r"|\b\d{1,2}\s*(?:-|to)\s*\d{1,2} ?(?:years?|yrs?|year[ -]olds?)\b|\bunder \d{1,2}s?\b"
+    # "10-11 Yr 3" is a time, and then whom it is for.
+    r"|\b\d{1,2}\s*(?:-|to)\s*\d{1,2} ?(?:years|yrs|(?:year|yr)(?! ?(?:r\b|\d))(?:[ -]olds?)?)\b|\bunder \d{1,2}s?\b"
+    r"|\b(?:year|yr|y) ?r(?:eception)?\s*(?:-|to|&|and)\s*(?:(?:year|yr|y) ?)?\d{1,2}\b(?! ?[ap]\.?m)"
     r"|\b\d{1,2}s? and (?:over|under)\b"
     r"|\b\d{1,2}\s*-\s*\d{1,2}s\b|£ ?\d+(?:\.\d{1,2})?|\b\d{1,2}:\d\b(?!\d)"
     r"|\b0\d{2,4} ?\d{3,4} ?\d{3,4}\b|\b\d{1,2}\+"
@@ -67,6 +70,7 @@ _VAGUE = re.compile(
     r"|agreement|request)|on request|as needed|flexible|occasional\w*|selected|certain|tb[ca]"
     r"|no (?:sessions?|classes?|clubs?))\b"
 )
+_DAILY = re.compile(r"daily|every ?day")
 _STAY = re.compile(
     rf"\b(?P<a>{DAY})\b\.? (?:from |at )?(?P<from>[^a-z;,]*(?:[ap]\.? ?m\b\.?|noon)?)\s*(?:-|to|until"
     rf"|till)\s*(?P<b>{DAY})\b\.? (?:at )?(?P<to>\d[^;,]*)"
@@ -83,25 +87,6 @@ _HARMLESS = re.compile(
 )
 # Stands where something was read already, so that it is not read again.
 _BLANK = "·"
-_SHORT = "Mo|Tu|Th|Fr|Sa|Su|MO|TU|WE|TH|FR|SA|SU"
-_SHORT_DAY = re.compile(rf"(?<![\w'’])([+-]?[1-5])?({_SHORT}|We(?=\s*[,/&–-]|\s+\d))(?![\w'’])")
-# "M/W/F", "T/Th"; "M/F" and "F/T" mean other things.
-_INITIAL_OF = {"M": "MO", "T": "TU", "Tu": "TU", "W": "WE", "Th": "TH", "F": "FR", "Sa": "SA", "Su": "SU"}
-_INITIAL = "(?:Tu|Th|Sa|Su|[MTWF])"
-_INITIALS = re.compile(rf"(?<![\w/])(?!(?:M/F|F/M|F/T|T/F|T/T)(?![\w/])){_INITIAL}(?:/{_INITIAL})+(?![\w/])")
-# "Quarter past 4", "half 6", "quarter to 5".
-_PAST, _HALF = re.compile(r"\bquarter past (\d{1,2})\b"), re.compile(r"\bhalf (\d{1,2})\b(?! ?term)")
-_TO_THE_HOUR = re.compile(r"\bquarter to ([2-9]|1[0-2])\b")
-# Initials without a stroke.
-_JOINED_INITIALS = {"MWF": "M/W/F", "TTh": "T/Th", "MTWThF": "M/T/W/Th/F", "MTWTF": "M/T/W/Th/F"}
-_JOINED = re.compile(rf"(?<!\w)(?:{'|'.join(_JOINED_INITIALS)})(?!\w)")
-# "M-Th": the Monday of a range.
-_FROM_MONDAY = re.compile(r"(?<![\w/'’])M(?=\s?[-–]\s?(?:Tu|We|Th|Sa|Su)[a-z]*\b)")
-_ENDINGS = {"1": "st", "2": "nd", "3": "rd"}
-# "Wk 1 & 3 Sat", "Sat/10-12".
-_WEEKS_OF_MONTH = re.compile(rf"\b(?:wks?|weeks?) [1-4](?:\s*(?:&|,|/|and)\s*[1-4])* (?={DAY}\b)")
-_DAY_STROKE = re.compile(rf"\b({DAY})/(?=\d)")
-_NAME_OF = {day.value: day.label.casefold() for day in Weekday}
 
 
 def read_schedule(raw: pd.Series, periods: Phrases) -> pd.DataFrame:
@@ -113,35 +98,11 @@ def read_schedule(raw: pd.Series, periods: Phrases) -> pd.DataFrame:
     return read_each(raw, lambda text: _read_cell(text, periods), [SESSIONS])
 
 
-def even(raw: str) -> str:
-    """Folded text with numbers as figures and day codes as names."""
-    raw = _FROM_MONDAY.sub("Mon", _JOINED.sub(lambda m: _JOINED_INITIALS[m[0]], raw))
-    named = _SHORT_DAY.sub(_day_name, _INITIALS.sub(_named_initials, raw))
-    text = ordinals_as_figures(cardinals_as_figures(fold(named)))
-    text = _PAST.sub(r"\1.15", _HALF.sub(r"\1.30", _TO_THE_HOUR.sub(lambda m: f"{int(m[1]) - 1}.45", text)))
-    return _DAY_STROKE.sub(r"\1 / ", _WEEKS_OF_MONTH.sub(_as_ordinals, text))
-
-
-def _as_ordinals(match: re.Match[str]) -> str:
-    return " & ".join(f"{n}{_ENDINGS.get(n, 'th')}" for n in re.findall(r"\d", match[0])) + " "
-
-
-def _named_initials(match: re.Match[str]) -> str:
-    return "/".join(_INITIAL_OF[initial] for initial in match[0].split("/"))
-
-
-def _day_name(match: re.Match[str]) -> str:
-    name = _NAME_OF[match[2].upper()]
-    if not match[1]:
-        return name
-    ordinal = match[1].lstrip("+")
-    return f"last {name}" if ordinal.startswith("-") else f"{ordinal}{_ENDINGS.get(ordinal, 'th')} {name}"
-
-
 @dataclass
 class _Part:
     """What one part of a cell tells."""
 
+    text: str
     sessions: list[Session]
     recurrence: Recurrence | None = None
     periods: tuple[str, ...] = ()
@@ -152,9 +113,18 @@ class _Part:
     def is_silent(self) -> bool:
         return not (self.sessions or self.recurrence or self.periods)
 
+    @property
+    def is_days_alone(self) -> bool:
+        return bool(self.sessions) and all(s.days and not s.times for s in self.sessions)
+
+    @property
+    def is_times_alone(self) -> bool:
+        return bool(self.sessions) and all(s.times and not s.days for s in self.sessions)
+
 
 def _read_cell(raw: str, phrases: Phrases) -> Reading:
-    parts = [_read_part(text, phrases) for text in re.split(rf"[;\n{LIST_SEPARATOR}]", raw) if text.strip()]
+    lines = re.split(rf"[;\n{LIST_SEPARATOR}]", with_times_repeated(raw))
+    parts = _joined([_read_part(text, phrases) for text in lines if text.strip()], phrases)
     told = [part for part in parts if not part.is_silent]
     sessions = [session for part in told for session in part.sessions]
     _share(told, is_list=LIST_SEPARATOR in raw)
@@ -171,6 +141,22 @@ def _read_cell(raw: str, phrases: Phrases) -> Reading:
         after.days = after.days or before.days
     rows = list(dict.fromkeys(tuple(row.items()) for session in sessions for row in session.rows()))
     return _trusted(tuple(dict(row) for row in rows), sessions, parts)
+
+
+def _joined(parts: Sequence[_Part], phrases: Phrases) -> list[_Part]:
+    """The parts with days on one line and their times on the next as one: "Wednesdays⏎4.30pm - 6pm"."""
+    joined: list[_Part] = []
+    days: list[_Part] = []
+    for part in parts:
+        if days and part.is_times_alone:
+            joined.append(_read_part(", ".join(one.text for one in [*days, part]), phrases))
+            days = []
+        elif part.is_days_alone or (days and not part.sessions):
+            days.append(part)
+        else:
+            joined += [*days, part]
+            days = []
+    return [*joined, *days]
 
 
 def _trusted(
@@ -196,7 +182,10 @@ def _trusted(
         if not any(s.days or s.times for s in sessions)
         else "days_or_times"
     )
-    confidence = min([part.confidence for part in parts if not part.is_silent] + [1.0 if whole else 0.5])
+    # One day with a time and one without: the time may hold for both.
+    is_uneven = len({session.times is None for session in sessions}) > 1
+    most = 0.5 if not whole else 0.8 if is_uneven else 1.0
+    confidence = min([most, *(part.confidence for part in parts if not part.is_silent)])
     return Reading({SESSIONS: rows}, rule, confidence, ParseStatus.PARSED if whole else ParseStatus.PARTIAL)
 
 
@@ -230,13 +219,13 @@ def _read_part(raw: str, phrases: Phrases) -> _Part:
         text = pattern.sub(lambda m: _BLANK * len(m[0]), text)
     if stay := _stay(text):
         stay.periods = settle(code for *_, code in periods)
-        return _Part([stay], confidence=0.6, is_whole=bool(stay.times and stay.times.closes_at))
+        return _Part(raw, [stay], confidence=0.6, is_whole=bool(stay.times and stay.times.closes_at))
     if _SPEAKS_OF_AGES.search(seasonal):
         text = _AGES_BEHIND.sub(lambda m: _BLANK * len(m[0]), text)
     text = _WITHIN.sub(lambda m: re.sub(rf"\d|\b{DAY}\b", lambda word: _BLANK * len(word[0]), m[0]), text)
-    days = list(find_days(text))
-    closed = {code for day in days if day.takes_away for code in day.codes}
     times = list(find_times(text))
+    days = _without_daily(text, list(find_days(text)), times)
+    closed = {code for day in days if day.takes_away for code in day.codes}
     groups = grouped(days, _without_breaks(text, times), periods)
     sessions = [session for group in groups for session in group.sessions(closed)]
     refined(groups)
@@ -251,6 +240,7 @@ def _read_part(raw: str, phrases: Phrases) -> _Part:
         _TIME_OF_DAY.search(text) and not all(group.times for group in groups)
     )
     part = _Part(
+        raw,
         sessions=[session for session in sessions if any(session is one for g in groups for one in g.made)],
         # Words that nobody read may change what was read.
         confidence=min([*doubts, 0.8 if is_mistyped else 1.0, 0.9 if re.search(r"[a-z0-9]", rest) else 1.0]),
@@ -262,6 +252,27 @@ def _read_part(raw: str, phrases: Phrases) -> _Part:
         part.periods = settle(code for *_, code in periods)
         part.recurrence = next(iter(recurrences), None)
     return part
+
+
+def _without_daily(text: str, days: Sequence[Days], times: Sequence[Times]) -> list[Days]:
+    """The days without a "daily" that speaks of the days named: "Mon-Fri, 2 sessions daily: 10-12, 1-3"."""
+    named = [day for day in days if not (day.takes_away or _DAILY.fullmatch(text, day.begin, day.end))]
+
+    def speaks_of(day: Days, other: Days) -> bool:
+        first, last = sorted((day.begin, other.begin))
+        return not any(first < time.begin < last for time in times)
+
+    return [
+        day
+        for day in days
+        if not named
+        or day in named
+        or day.takes_away
+        or (
+            any(time.begin > day.begin for time in times)
+            and not any(speaks_of(day, other) for other in named)
+        )
+    ]
 
 
 def _without_breaks(text: str, times: Sequence[Times]) -> list[Times]:

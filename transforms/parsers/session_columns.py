@@ -9,8 +9,9 @@ import pandas as pd
 
 from transforms.parsers.periods import find_periods, without_bank_holidays
 from transforms.parsers.reading import fold, is_blank
-from transforms.parsers.schedules import even, read_schedule
+from transforms.parsers.schedules import read_schedule
 from transforms.parsers.session_days import find_days, find_recurrences, spell_days
+from transforms.parsers.session_words import even
 from transforms.parsers.synonyms import Phrases
 from transforms.separator import LIST_SEPARATOR
 from transforms.vocabulary import Frequency, Weekday
