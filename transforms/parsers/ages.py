@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from transforms.parsers.age_phrases import Band, find_bands
+from transforms.parsers.age_words import even
 from transforms.parsers.reading import (
     CONFIDENCE,
     MISSING_RULE,
@@ -16,12 +17,10 @@ from transforms.parsers.reading import (
     TRUST,
     Reading,
     beside,
-    fold,
     read_each,
     unread,
 )
 from transforms.parsers.school_years import as_marks
-from transforms.parsers.spelled import cardinals_as_figures, ordinals_as_figures
 from transforms.tables import Service
 from transforms.vocabulary import ParseStatus
 
@@ -48,16 +47,6 @@ _APART = re.compile(
     # Who must come with somebody is a condition, not whom it is for.
     r"|[(;.][^();.]*\b(?:accompanied|with (?:an?|their) (?:adult|parent|carer))\b[^();.]*\)?"
 )
-# "9, 10 and 11 year olds": each of the years.
-_EACH_YEAR = re.compile(
-    r"\b(\d{1,2})(?:\s*[,/]\s*\d{1,2})*\s*(?:,|/|&|and|or)\s*(\d{1,2})(?=[ -]?(?:years?|yrs?)[ -]?olds?\b)"
-    r"|\bages? (\d{1,2})(?:\s*[,/]\s*\d{1,2})+\s*(?:,|/|&|and|or)\s*(\d{1,2})$"
-)
-# "Up to about 16": the word that makes it vague stands behind.
-_ABOUT = re.compile(r"(?<=\bto )(about|around|approx\w*|roughly) (\d{1,2})")
-_START_OF_SCHOOL = re.compile(
-    r"\b(?:they |you )?(?:starts?|go to|enter|join) (?:primary |full[- ]time )?school\b"
-)
 # "4 yrs (Reception)": the age, and the school year it is.
 _AND_SCHOOL_YEAR = re.compile(r"(\d ?(?:years?|yrs?)?) ?\((?:y\d{1,2}|ks\d|nursery)\)")
 _VAGUE = re.compile(
@@ -67,13 +56,9 @@ _VAGUE = re.compile(
 _END_OF = re.compile(r"\b(?:the )?end of (?:the )?(?=y\d|ks\d|primary|secondary|nursery|infants?|juniors?)")
 # "Yr 1 (5) - Yr 6 (11)": the numbers say what the years are meant to be.
 _YEARS_AND_AGES = re.compile(r"\by\d{1,2} ?\((\d{1,2})\)\s*(?:-|to)\s*y\d{1,2} ?\((\d{1,2})\)")
-# "Rising fives" are four, and soon five.
-_RISING = re.compile(r"\brising[ -]?(\d)(?:'?s)?\b")
-_BEFORE_BIRTH = re.compile(r"\b(?:bumps?|pregnancy|antenatal|conception)(?=\s*(?:-|to\b|until\b|up to\b))")
 # "14 yrs 11 months" is the last month of being 14.
 _AND_MONTHS = re.compile(r"(\d) ?(?:yrs?|years?|y)?,? ?(?:and |& )?\b(?:1[01]|\d) ?(?:months?|mths?|m)\b")
 _START_AND_MONTHS = re.compile(_AND_MONTHS.pattern + r"(?=\s*(?:-|to\b|until\b|up to\b))")
-_FRACTIONS = str.maketrans({"½": ".5", "¼": ".25", "¾": ".75"})
 # Single whole years of a column of its own: "5", "5.0", "17 yrs".
 _COLUMN_YEARS = re.compile(r"(?:aged? )?(\d{1,4})(?:\.0+)?\s*(?:yrs?|years?|y/?o|y)?\.?(?: old| of age)?")
 
@@ -128,25 +113,8 @@ _CROSSED = _refused("youngest_above_oldest")
 _IMPOSSIBLE = _refused("impossible_age")
 
 
-def _even(raw: str) -> str:
-    text = fold(raw.translate(_FRACTIONS))
-    text = re.sub(r"(\d) (?=\.\d)", r"\1", text)
-    text = ordinals_as_figures(cardinals_as_figures(text))
-    text = re.sub(r"\b(yrs?|mths?|mos|yo)\.", r"\1", text.replace("y.o.", "yo"))
-    text = re.sub(r"(\d) and a half\b", r"\1.5", text)
-    text = re.sub(r"(?<=\bunder )ones\b", "1s", text)
-    text = re.sub(r"^to (?:age |the age of )?(?=\d)", "up to ", _BEFORE_BIRTH.sub("birth", text))
-    text = re.sub(r"\bpost[ -]?(1[689])\s*(?:-|to|until)\s*(?=\d)", r"\1-", text)
-    text = _RISING.sub(lambda found: f"about {int(found[1]) - 1} year olds", text)
-    text = _ABOUT.sub(r"\2 \1", text)
-    text = _START_OF_SCHOOL.sub("school age", text)
-    text = _EACH_YEAR.sub(lambda each: "-".join(filter(None, each.groups())), text)
-    # A tilde between two numbers is a dash, or the two ends as a list.
-    return re.sub(r"(?<=\d)\s*(?:-{2,}|~|\.{2,})\s*(?=\d)", "-", text)
-
-
 def _read(raw: str) -> Reading:
-    text = _even(raw)
+    text = even(raw)
     if _MANGLED.fullmatch(text):
         return _refused("spreadsheet_date")
     text = as_marks(_AND_MONTHS.sub(r"\1 years inclusive", _START_AND_MONTHS.sub(r"\1 years", text)))
@@ -196,7 +164,13 @@ def _together(bands: Sequence[Band]) -> Reading:
         return _found(Band(None, extension, "send_extension", 0.8))
     # "KS2 (7-11)": the numbers say what the stage is meant to be.
     exact = [band for band in told if band.rule not in {"school_years", "loose_stage", "adults", "all_ages"}]
-    told = exact or told
+    # "Year 9-11 pupils, college students to 19": some stay on after the years named.
+    ends = [band.high or 0 for band in told if band not in exact]
+    stays_on = ends and all(band.low is None and (band.high or 0) > max(ends) for band in exact)
+    last = max((band.high or 0 for band in exact), default=0)
+    first = max((band.low or 0 for band in exact), default=0)
+    goes_on = exact and any((band.low or 0) > first and (band.high or 0) > last for band in told)
+    told = told if stays_on or goes_on else exact or told
     one = _one(told)
     if extension and one.values[HIGH] is not None and extension > one.values[HIGH]:
         values = {LOW: one.values[LOW], HIGH: extension}
@@ -226,6 +200,9 @@ def _one(bands: Sequence[Band]) -> Reading:
         # "11-18 (up to 25)": some stay for longer.
         lowest = min(span.low or 0 for span in spans)
         return Reading({LOW: lowest, HIGH: max(closes)}, "some_for_longer", 0.5, ParseStatus.PARTIAL)
+    if len(spans) == 1 and opens and not closes and max(opens) < (spans[0].low or 0):
+        # "16-25 (14+ by agreement)": some come sooner.
+        return Reading({LOW: min(opens), HIGH: spans[0].high}, "some_sooner", 0.5, ParseStatus.PARTIAL)
     low = None if closes else min(band.low for band in bands if band.low is not None)
     high = None if opens else max(band.high for band in bands if band.high is not None)
     if rules == {"school_years"} and not _has_gap(bands):
@@ -242,7 +219,8 @@ def _outer(bands: Sequence[Band]) -> Band | None:
             continue
         others = [band for band in bands if band is not span]
         if all(
-            band.high is None and band.low is not None and span.low < band.low <= span.high for band in others
+            band.high is None and band.low is not None and span.low <= band.low <= span.high
+            for band in others
         ):
             return span
     return None
@@ -265,7 +243,7 @@ def _found(band: Band) -> Reading:
 
 
 def _read_youngest(raw: str) -> Reading:
-    text = _even(raw)
+    text = even(raw)
     if years := _COLUMN_YEARS.fullmatch(text):
         return _column_year(LOW, years[1])
     if text in {"birth", "newborn", "0m"} or re.fullmatch(r"\d{1,2} ?(?:weeks?|wks?)", text):
@@ -282,7 +260,7 @@ def _read_youngest(raw: str) -> Reading:
 
 
 def _read_oldest(raw: str) -> Reading:
-    text = _even(raw)
+    text = even(raw)
     if years := _COLUMN_YEARS.fullmatch(text):
         return _column_year(HIGH, years[1])
     if months := re.fullmatch(r"(\d{1,3}) ?(?:months?|mths?|m)", text):

@@ -30,6 +30,9 @@ def respelt(text: str, words: Iterable[str]) -> str:
         word = found[0]
         if word in known:
             return word
+        # "Visualy" is one slip away from "visual" and from "visually".
+        if (doubled := word.removesuffix("aly") + "ally") in known:
+            return doubled
         alike = [other for other in known if other[0] == word[0] and _is_long(other)]
         nearest = process.extract(word, alike, scorer=OSA.distance, score_cutoff=1, limit=2)
         return nearest[0][0] if len(nearest) == 1 else word

@@ -45,6 +45,16 @@ _SHARED_SENSE = re.compile(
     r"\b(hearing|visual|vision|sight)\s*(?:,|/|\band\b|\bor\b)\s*(?=(?:hearing|visual|vision|sight)"
     r" (impairments?|loss|difficulties|problems)\b)"
 )
+# "Combined sight and hearing loss" is one need.
+_COMBINED_SENSES = re.compile(
+    r"\b(?:combined|dual) (?:sight|vision|visual|hearing)(?: loss| impairments?)? (?:and|/|or)"
+    r" (?:sight|vision|visual|hearing)(?: loss| impairments?| difficulties)?\b"
+)
+# "Exclusions: epilepsy" denies what follows.
+_EXCLUSIONS = re.compile(
+    r"\b(?:exclusions?(?: criteria)?|excluded|(?:not |un)suitable for|not for|(?:unable to|cannot|cant|dont|do not)"
+    r" (?:take|support|accept|meet|include))\s*(?::|-(?= )|\bare\b|\binclude\b)\s*"
+)
 # "LD (mild to moderate)" is "mild to moderate LD".
 _DEGREES_AFTER = re.compile(
     r"\b(ld|learning (?:difficult(?:y|ies)|disabilit(?:y|ies)|needs))\s*(?:[(:,-]\s*|(?<=\w)\s+)"
@@ -77,6 +87,7 @@ def _read(text: str, phrases: Phrases, synonyms: Synonyms) -> Reading:
     if evened(text) in _ALL:
         return _told((), (), [NeedScope.ANY_SEND], AMONG_OTHER_WORDS)
     even = _DEGREES_AFTER.sub(r"\2 \1", evened(text))
+    even = _COMBINED_SENSES.sub("deafblind", _EXCLUSIONS.sub("excluding ", even))
     even = _SHARED_DISABILITY.sub(r"\1 \2 and ", even)
     even = _SHARED_SENSE.sub(r"\1 \2 and ", even)
     even = _SHARED_NOUN.sub(r"\1 learning difficulties and ", even)

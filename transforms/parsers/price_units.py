@@ -15,6 +15,7 @@ _UNITS = {
     "week": CostUnit.WEEK, "weekly": CostUnit.WEEK, "wk": CostUnit.WEEK, "w": CostUnit.WEEK, "pw": CostUnit.WEEK,
     "year": CostUnit.YEAR, "yearly": CostUnit.YEAR, "annum": CostUnit.YEAR, "annually": CostUnit.YEAR,
     "annual": CostUnit.YEAR, "yr": CostUnit.YEAR, "a": CostUnit.YEAR, "pa": CostUnit.YEAR,
+    "hrly": CostUnit.HOUR, "sess": CostUnit.SESSION, "sesh": CostUnit.SESSION, "wkly": CostUnit.WEEK,
 }  # fmt: skip
 _WHO = (
     r"(?:famil(?:y|ies)|household|child|children|person|head|pupil|kid|young person|participant|player"
