@@ -41,9 +41,11 @@ _ON_CONDITION = re.compile(
 # "Ask when booking" tells nothing yet.
 _ASKS = re.compile(r"(?:please )?(?:ask|check|enquire|inquire|contact|discuss|speak|talk)\b(?! first)")
 _AT_FIRST = re.compile(
-    r"\bfirst (?:\w+ )?(?:sessions?|visits?|weeks?|times?|days?)\b(?! (?:is |are )?free)"
+    r"\b(?:first|1st) (?:\w+ )?(?:sessions?|visits?|weeks?|times?|days?|months?|terms?)\b(?! (?:is |are )?free)"
     r"|\b(?:until|till|while|once|after)\b.*\bsettl\w+"
 )
+# "Two visits, then drop off".
+_THEN_LEAVES = re.compile(r"\bthen (?:(?:you|they|parents|carers) )?(?:can |may )?(?:drop\w*|leave)\b")
 # "Over 8s no": what holds for some ages.
 _BY_AGE = re.compile(
     r"^(?:(?:for )?(?:under|over|up to|from|aged?|ages|u) ?|[<>≤≥] ?)?"
@@ -156,6 +158,7 @@ def answer_of(text: str, phrases: Phrases) -> Reading:
     if (
         Answer.CONDITIONAL in known
         or is_on_condition(around)
+        or _THEN_LEAVES.search(even)
         or _FOR_SOME.search(even)
         or _AT_SOME.search(even)
         or (known and FOR_SOME_AGES.search(around))

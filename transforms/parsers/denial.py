@@ -29,7 +29,8 @@ _DENIES_WHAT_PRECEDES = re.compile(
 )
 # "Not sure", "no reply yet": words that know no answer, and so deny nothing.
 _UNDECIDED = re.compile(
-    r"\b(?:not|no|never|dont|isnt|yet to be|to be|awaiting|without)\b[\w ]*\b(?:sure|known?|confirmed|decided"
+    r"\b(?:not|no|never|dont|isnt|yet to be|to be|awaiting|without)\b(?! (?:unless|without|except)\b)[\w ]*"
+    r"\b(?:sure|known?|confirmed|decided"
     r"|stated|given|said|specified|clear|certain|recorded|advised|answer|answered|reply|replied|response|information"
     r"|info|data|records?|details|idea|applicable|confirmation|decision|clarification|outcome|heard|found out|asked"
     r"|checked|mentioned|discussed|indicated|listed|completed|filled|entered|ticked|available yet)\b"

@@ -1,4 +1,4 @@
-"""The two yes/no questions that cells answer in sentences: must a parent stay, and may siblings come?"""
+"""The yes/no questions that cells answer in sentences: must a parent stay, may siblings come, is a plan needed?"""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import re
 
 import pandas as pd
 
+from transforms.parsers.access import step_free_of
 from transforms.parsers.choices import AMONG_OTHER_WORDS, CONDITION, FOR_SOME_AGES, VALUE, answer_of
 from transforms.parsers.denial import is_undecided
 from transforms.parsers.misspelt import forgiving
-from transforms.parsers.reading import Reading, read_each
+from transforms.parsers.reading import Reading, read_each, unread
 from transforms.parsers.synonyms import Synonyms, evened
-from transforms.vocabulary import Answer, ParseStatus
+from transforms.vocabulary import Answer, ParseStatus, StepFree
 
 ANY, PARENT_STAYS, SIBLINGS = "answer", "parent_stays", "siblings"
 _QUESTIONS = (ANY, PARENT_STAYS, SIBLINGS)
@@ -66,10 +67,34 @@ _SENTENCES = {
         (re.compile(rf"\b{_NOT}{{0,4}} (?:siblings?|brothers?|sisters?)\b"), Answer.NO),
         (re.compile(rf"\b{_NOT}{{0,3}} {_COME}"), Answer.NO),
         (re.compile(rf"\b{_NO_TROUBLE}"), Answer.YES),
-        (re.compile(r"£|\b(?:charged?|pay\w*|waiting list|register\w*|separate\w*)\b"), Answer.CONDITIONAL),
+        (
+            re.compile(
+                r"£|\b(?:charged?|pay\w*|waiting list|register\w*|separate\w*|book\w*|tickets?|own place)\b"
+            ),
+            Answer.CONDITIONAL,
+        ),
         (re.compile(rf"\b(?:{_COME}|friendly|encouraged|happy|free|ok|too)\b"), Answer.YES),
     ),
 }
+# "Siblings yes, friends no": what is said of others is no answer.
+_OF_OTHERS = re.compile(
+    r"(?:[,;(-]|\b(?:but|and)\b|^)\s*(?:but |and )?(?:sorry )?(?:no |not )?(?:for )?"
+    r"(?:friends|cousins|neighbours|classmates|school ?mates|other relatives)"
+    r"(?: (?:no|not|yes|ok)\b(?: \w+)?| (?:cannot|cant|may not) \w+)?\s*[),;-]*"
+)
+_OF_GETTING_IN = re.compile(
+    r"\b(?:\w*accessib\w+|disabled access|wheelchairs?|step free|level (?:access|entrance)|steps?|stairs|lifts?|ramp\w*"
+    r"|ground floor|basement|upstairs)\b"
+)
+_OF_A_PLAN = re.compile(r"\b(?:ehcps?|ehc plans?|education,? health and care plans?|diagnos[ie]s)\b")
+_PLAN_LOOSE = re.compile(r"\b(?:prefer\w*|desirable|ideally|or|if|some|unless|except|usually|either)\b|\?")
+_PLAN_ANSWERS = (
+    (re.compile(r"\b(?:not|no|neednt|dont|doesnt|without)\b"), Answer.NO),
+    (
+        re.compile(r"\b(?:required|needed|necessary|essential|compulsory|mandatory|must|need|needs|only)\b"),
+        Answer.YES,
+    ),
+)
 
 
 def read_question(raw: pd.Series, synonyms: Synonyms, question: str) -> pd.DataFrame:
@@ -85,10 +110,39 @@ def read_any_answer(raw: pd.Series, synonyms: Synonyms) -> pd.DataFrame:
     """Yes, no or conditional for each cell, by the words of the question that it names: as ``read_question``."""
 
     def read(text: str) -> Reading:
-        return _answered(text, synonyms, _asked(text, synonyms))
+        asked = _asked(text, synonyms)
+        first = _answered(text, synonyms, asked)
+        if first.status is not ParseStatus.UNPARSED or asked is not ANY:
+            return first
+        return _of_plan(text) or _of_access(text, synonyms) or first
 
     words = [synonyms[question] for question in _QUESTIONS]
     return read_each(raw, forgiving(read, words, CONDITION), [VALUE, CONDITION])
+
+
+def _of_access(text: str, synonyms: Synonyms) -> Reading | None:
+    """A cell that tells of steps and wheelchairs: in part is on a condition."""
+    even = evened(text)
+    if not _OF_GETTING_IN.search(even) or "?" in even or is_undecided(even):
+        return None
+    found = step_free_of(text, synonyms)
+    if found.status is ParseStatus.UNPARSED or VALUE not in found.values:
+        return None
+    if found.values[VALUE] != StepFree.PARTIAL:
+        return found
+    told = {VALUE: Answer.CONDITIONAL.value, CONDITION: " ".join(text.split())}
+    return Reading(told, found.rule, found.confidence, found.status)
+
+
+def _of_plan(text: str) -> Reading | None:
+    """A cell that says whether a family must hold a plan or a diagnosis; nothing where it may mean either."""
+    even = evened(text)
+    if not _OF_A_PLAN.search(even) or _PLAN_LOOSE.search(even) or is_undecided(even):
+        return None
+    answer = next((answer for pattern, answer in _PLAN_ANSWERS if pattern.search(even)), None)
+    if answer is None:
+        return None
+    return Reading({VALUE: answer.value}, "plan_needed", AMONG_OTHER_WORDS, ParseStatus.PARTIAL)
 
 
 def _asked(text: str, synonyms: Synonyms) -> str:
@@ -102,6 +156,10 @@ def _asked(text: str, synonyms: Synonyms) -> str:
 
 
 def _answered(text: str, synonyms: Synonyms, question: str) -> Reading:
+    if question == SIBLINGS and (alone := _OF_OTHERS.sub(" ", evened(text)).strip()) != evened(text):
+        found = _answered(alone, synonyms, question) if _OF_SIBLINGS.search(alone) else unread("of_others")
+        condition = " ".join(text.split()) if found.values.get(CONDITION) else None
+        return Reading({**found.values, CONDITION: condition}, found.rule, found.confidence, found.status)
     by_phrase = answer_of(text, synonyms[question])
     if by_phrase.status is not ParseStatus.UNPARSED or question not in _SENTENCES:
         return by_phrase

@@ -18,47 +18,22 @@ from transforms.parsers.choices import (
     only_asks,
 )
 from transforms.parsers.dates import read_dates
-from transforms.parsers.denial import blanked, denies, is_denied, is_undecided, other_words, words_of
+from transforms.parsers.denial import blanked, is_denied, is_undecided, other_words, words_of
 from transforms.parsers.misspelt import forgiving
 from transforms.parsers.reading import Reading, is_blank, read_each, unread
+from transforms.parsers.residency_reach import of_today, reaches_everywhere
 from transforms.parsers.synonyms import Hit, Phrases, Synonyms, evened
 from transforms.tables import Eligibility
-from transforms.vocabulary import Answer, Evidence
+from transforms.vocabulary import Answer, Evidence, ParseStatus
 
 _CITY, _OUTSIDE = "city", "outside"
-# "No residency restriction", "no local connection needed": nothing limits where a family lives.
-_NO_LIMIT = re.compile(
-    r"\bno (?:\w+ ){0,2}(?:restrictions?|limits?|requirements?|criteria|connection|rules?"
-    r"|conditions?|catchment|boundar(?:y|ies))\b"
-)
-_NO_MATTER = re.compile(
-    r"\b(?:whatever|whichever) (?:the |your |their )?(?:borough|area|address|postcode)\b|"
-    r"\b(?:doesnt|does not|not|no|dont) (?:matter|mind) (?:where|which|what)\b"
-    r"|\b(?:borough|address|postcode|area) (?:is |does ?)?(?:nt|not) (?:matter|important|relevant|restricted)\b"
-    r"|\bnot (?:borough|postcode|area|residency|residence) (?:restricted|limited|bound|dependent)\b"
-    r"|\b(?:regardless|irrespective) of (?:where|which|what|the |their |home )*(?:borough|address|residence"
-    r"|postcode|area|they|you|\w+ lives?)"
-)
-# "Everyone in London"; the east of it is not all of it.
-_ALL_OF_LONDON = re.compile(
-    r"^(?:greater )?london(?: boroughs?)? only$|^london boroughs$"
-    r"|^london (?:families|residents|children|young people)\b|"
-    r"\b(?:all|any|anyone|anybody|everyone|everybody|anywhere|across|throughout|whole)\b"
-    r"(?: (?!(?:north|south|east|west|inner|central|city)\b)\w+){0,4} london\b(?! (?:fields|bridge|city|road))"
-)
-# "Any family in the UK", "across England": the City lies within.
-_ALL_OF_COUNTRY = re.compile(
-    r"^(?:uk|england|english|british)(?: (?:based|wide))?(?: (?:families|residents|children|young people))*(?: only)?$"
-    r"|\b(?:all|any|anyone|anybody|every|everyone|everybody|anywhere|across|throughout|whole)\b"
-    r"(?: (?!(?:in|of) (?:north|south|east|west)\b)\w+){0,4} (?:uk|united kingdom|britain|england|country)\b"
-)
 # A place limits who may come only where a family is said to live there.
 _LIVING = re.compile(
     r"\b(?:residents?|resident|living|lives?|families|children|young people|people|homes?|postcodes?)\b"
 )
 _ONLY = re.compile(
     r"\b(?:only|must|(?:have|has|need|needs) to (?:live|be)|just for|only if|solely|exclusively|strictly|restricted"
-    r"|limited|proof of|(?:address|postcode) (?:is )?(?:required|needed))\b"
+    r"|limited|proof of|(?:address|postcode) (?:is )?(?:required|needed)|(?:nobody|no one|noone|nowhere) else)\b"
 )
 _ONLY_BY = re.compile(
     r"\bonly (?:by|with|via|through|after|following|on|(?:if|when)"
@@ -79,6 +54,24 @@ _NOT_LIVING = re.compile(
 _OUTSIDERS_PAY = re.compile(
     r"\bnon [a-z_ ]*\b(?:residents?|children|families)\b.*(?:\bpay\w*|\bcharged?|\bfees?\b|\bcosts?\b|£)"
 )
+# "Non-residents same price", "residents and non-residents alike".
+_ALIKE = re.compile(
+    r"(?<!not )(?<!not the )\b(?:same (?:price|rate|cost|fee|charge|terms|basis|offer|access|conditions|way)s?|alike"
+    r"|equally|on equal terms|the same|no differen(?:t|ce)|no distinction)\b|\bresidents? (?:and|or) non residents?$"
+    r"|\bfree for (?:both|all|non)\b"
+)
+# "Discount for Hackney residents": others come too, and pay more.
+_DISCOUNT = re.compile(
+    r"\b(?:discount\w*|reduced|reduction|cheaper|subsidised|subsidy|concession\w*|lower (?:price|rate|fee|cost)"
+    r"|half price|preferential|\d{1,2} ?% off)\b"
+)
+# "Live, work or study in the City": who lives there may come.
+_OR_WORKS = re.compile(
+    r"(?P<live>\b(?:lives?|living|residents?|residing))"
+    r"(?:\s*(?:,|/|\bor\b)+\s*(?:(?:go(?:es)? to|attend\w*|at|in) )?(?:works?|working|workers|stud(?:y|ies|ying)"
+    r"|students?|learn\w*|school|volunteer\w*)\b)+"
+    r"|\b(?:work|study)(?:\s*(?:,|/|\bor\b)+\s*(?:work|study))*\s*(?:,|/|\bor\b)+\s*(?P<last>live)\b"
+)
 _NOT_ONLY, _NON_CITY = (
     re.compile(r"\bnot (?:only|just)\b"),
     re.compile(r"\bnon city\b|\bcity (?:workers?|employees|firms|staff|businesses)\b"),
@@ -91,13 +84,16 @@ _THEY_FIRST = re.compile(
 )
 # A child of the City who comes by somebody's decision comes on a condition.
 _BY_DECISION = re.compile(
-    r"\b(?:referr\w+|social (?:work\w*|care)|panels?|assess\w+|via|arrangements?|agreements?)\b"
+    r"\b(?:exceptions?|exceptional(?:ly)?|individually|purchased|bought|self (?:fund|pay)\w*"
+    r"|referr\w+|social (?:work\w*|care)|panels?|assess\w+|via|arrangements?|agreements?)\b"
 )
 _TAKEN = re.compile(
     r"\b(?:ok|okay|fine|yes|welcomed?|accepted|taken|eligible|admitted"
     r"|(?:can|may) (?:also )?(?:attend|come|join|use))\b"
 )
-_AT_A_PRICE = re.compile(r"\b(?:pay\w*|charge\w*|fees?|costs?|price|rate)\b|£")
+_AT_A_PRICE = re.compile(
+    r"\b(?:self (?:fund|pay)\w*|private(?:ly)?|purchased|bought|pay\w*|charge\w*|fees?|costs?|price|rate)\b|£"
+)
 # "City at full cost".
 _FULL_COST = re.compile(
     r"(?<!no )\b(?:full|extra|additional|higher|unsubsidised|own) (?:cost|price|rate|charge|fee)s?\b"
@@ -135,9 +131,20 @@ def read_residency(raw: pd.Series, synonyms: Synonyms) -> pd.DataFrame:
     def read(text: str) -> Reading:
         if phrases.exactly(text):
             return answer_of(text, phrases)
+        even = evened(text)
+        if (today := of_today(even)) != even:
+            return _as_doubtful(read(today), text) if today else unread("of_the_past")
         return _by_place(text, phrases, places) or answer_of(text, phrases)
 
     return read_each(raw, forgiving(read, [phrases, places], CONDITION), [VALUE, CONDITION])
+
+
+def _as_doubtful(now: Reading, text: str) -> Reading:
+    """A reading of a cell that also says what was so before, which somebody may have left half changed."""
+    if now.status is ParseStatus.UNPARSED:
+        return now
+    values = {**now.values, CONDITION: " ".join(text.split()) if now.values.get(CONDITION) else None}
+    return Reading(values, now.rule, min(now.confidence, AMONG_OTHER_WORDS), ParseStatus.PARTIAL)
 
 
 def _by_place(text: str, phrases: Phrases, places: Phrases) -> Reading | None:
@@ -149,16 +156,15 @@ def _by_place(text: str, phrases: Phrases, places: Phrases) -> Reading | None:
         return None
     if _PART_OF_LONDON.search(even) and not any(hit.codes[0] == _CITY for hit in places.hits(even)):
         return unread("part_of_london")
-    if (
-        _NO_LIMIT.search(even)
-        or _NO_MATTER.search(even)
-        or ((_ALL_OF_LONDON.search(even) or _ALL_OF_COUNTRY.search(even)) and not denies(even))
-    ):
+    if reaches_everywhere(even):
         return _reading(Answer.YES, text, "no_limit", ONE_PHRASE)
+    lives_or_works = _OR_WORKS.search(even)
+    even = _OR_WORKS.sub(lambda m: m["live"] or m["last"], even)
     if not places.hits(even) or _NOT_LIVING.search(even) or _NON_CITY.search(even):
         return None
     told = [part for part in (_of_part(part, phrases, places) for part in _PARTS.split(even)) if part]
-    if not told:
+    # A child of the City may go to school where others live.
+    if not told or (lives_or_works and any(answer is Answer.NO for answer, _ in told)):
         return None
     answers = {answer for answer, _ in told}
     if Answer.CONDITIONAL in answers:
@@ -188,12 +194,16 @@ def _of_part(part: str, phrases: Phrases, places: Phrases) -> tuple[Answer, str]
     outside = [hit for hit in hits if hit.codes[0] == _OUTSIDE]
     if not city and any(is_denied(around, hit) for hit in outside):
         return Answer.NO, "outsiders_denied"
+    if outside and _ALIKE.search(part) and not (said - {Answer.YES} or is_on_condition(around)):
+        return Answer.YES, "outsiders_alike"
     if outside and _AT_A_PRICE.search(part):
         return Answer.CONDITIONAL, "condition_within"
     if Answer.YES in said and not city:
         return None
     if not city and not outside and _is_limit(around, hits) and not _OPENS.search(around):
         return Answer.NO, "place_only"
+    if not city and hits and _DISCOUNT.search(around):
+        return Answer.CONDITIONAL, "condition_within"
     if city and (
         _FULL_COST.search(around) or _BY_DECISION.search(around) or _CITY_PAYS.search(around[city[0].end :])
     ):
