@@ -164,12 +164,14 @@ def _together(bands: Sequence[Band]) -> Reading:
         return _found(Band(None, extension, "send_extension", 0.8))
     # "KS2 (7-11)": the numbers say what the stage is meant to be.
     exact = [band for band in told if band.rule not in {"school_years", "loose_stage", "adults", "all_ages"}]
-    # "Year 9-11 pupils, college students to 19": some stay on after the years named.
-    ends = [band.high or 0 for band in told if band not in exact]
-    stays_on = ends and all(band.low is None and (band.high or 0) > max(ends) for band in exact)
-    last = max((band.high or 0 for band in exact), default=0)
+    # "Year 9-11, college students to 19", "11-16, sixth form to 18": the years of some lie beyond. "Teenagers
+    # 11-16" are no more than that.
+    years = [band for band in told if band.rule == "school_years"]
+    ends = [band.high or 0 for band in years]
     first = max((band.low or 0 for band in exact), default=0)
-    goes_on = exact and any((band.low or 0) > first and (band.high or 0) > last for band in told)
+    last = max((band.high or 0 for band in exact), default=0)
+    stays_on = ends and all(band.low is None and (band.high or 0) > max(ends) for band in exact)
+    goes_on = exact and any((band.low or 0) > first and (band.high or 0) > last for band in years)
     told = told if stays_on or goes_on else exact or told
     one = _one(told)
     if extension and one.values[HIGH] is not None and extension > one.values[HIGH]:
