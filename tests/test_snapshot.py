@@ -74,7 +74,7 @@ def test_bytes_do_not_depend_on_the_time_zone_or_the_folder(
     time.tzset()
     try:
         shutil.copytree(PROJECT / "data" / "raw", tmp_path / "raw")
-        other = run(Places(data=tmp_path), as_of=None)
+        other = run(Places(data=tmp_path), as_of=None, with_workbooks=True)
     finally:
         monkeypatch.undo()
         time.tzset()
