@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,3 +43,11 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Places, Result]:
     shutil.copytree(PROJECT / "data" / "raw", data / "raw")
     places = Places(data=data)
     return places, run(places, as_of=None, with_workbooks=True)
+
+
+@pytest.fixture
+def install(tmp_path: Path) -> Callable[..., Places]:
+    """A data folder of its own with some of the sample rosters, and the project's sources."""
+    from installations import installed
+
+    return partial(installed, tmp_path)

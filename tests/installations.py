@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import functools
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 import flows.workbooks
 from flows.ingest import ingest
 from flows.ingested import Ingested
-from flows.places import Places
+from flows.places import PROJECT, Places
 from flows.received import Received
 from flows.reference import Reference
 from flows.run import Result, run_refresh
@@ -87,6 +88,19 @@ def remembered_ingest(
     if key not in _remembered:
         _remembered[key] = ingest(received, reference, rows_last_time=rows_last_time)
     return replace(copy.deepcopy(_remembered[key]), received=received, source=source)
+
+
+def installed(folder: Path, *sources: str) -> Places:
+    """A data folder with some of the sample rosters, and the project's sources."""
+    places = Places(data=folder / "data", sources=folder / "sources")
+    places.sources.mkdir()
+    for name in sources:
+        if name == "camden":
+            add_camden(places)
+        else:
+            shutil.copytree(PROJECT / "data" / "raw" / name, places.raw / name)
+            shutil.copy(PROJECT / "sources" / f"{name}.toml", places.sources)
+    return places
 
 
 def add_camden(places: Places) -> None:
