@@ -18,7 +18,7 @@ from flows.ingested import Ingested
 from flows.places import PROJECT, Places
 from flows.received import Received
 from flows.reference import Reference
-from flows.run import Result, run_refresh
+from flows.run import PLAIN, Result, Steps, run_refresh
 from transforms.vocabulary import SourceState
 
 AS_OF = dt.date(2026, 11, 23)
@@ -61,13 +61,14 @@ def run(
     *,
     as_of: dt.date | None = AS_OF,
     only: list[str] | None = None,
+    steps: Steps = PLAIN,
     with_workbooks: bool = False,
 ) -> Result:
     """One refresh; workbooks take a third of it, and are written where a test looks at them."""
     with pytest.MonkeyPatch.context() as patch:
         if not with_workbooks:
             patch.setattr(flows.workbooks, "write_workbooks", lambda *_: None)
-        return run_refresh(places, only or [], as_of)
+        return run_refresh(places, only or [], as_of, steps=steps)
 
 
 _remembered: dict[tuple[Any, ...], Ingested] = {}

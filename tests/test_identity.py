@@ -18,7 +18,7 @@ from reordered_rosters import rewrite
 from flows.night import SourceTonight
 from flows.places import PROJECT, Places
 from flows.reference import Reference
-from flows.run import PLAIN, Steps, run_refresh
+from flows.run import PLAIN, Steps
 from transforms.identifiers import head_office_id, make_id
 from transforms.identity import Identified, identify, keep_clusters, resolve
 from transforms.schema import Table
@@ -491,7 +491,7 @@ def test_rosters_in_another_order_case_and_numbering_publish_the_same_bytes(tmp_
     rewrite(places.raw, None)
     first = run(places, as_of=AS_OF)
     rewrite(places.raw, random.Random("another order"))
-    second = run_refresh(places, [], AS_OF, steps=Steps(ingest=_last_source_first))
+    second = run(places, steps=Steps(ingest=_last_source_first))
     assert first.folder is not None
     assert second.folder is not None
     assert second.run_id == first.run_id
