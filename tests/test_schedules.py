@@ -279,6 +279,25 @@ def test_parallel_columns_give_one_session_a_day() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("opens", "closes", "note", "session"),
+    [
+        ("10:00", "12:00", "", (None, None, "SA", "10:00", "12:00")),
+        ("", "12:00", "", (None, None, "SA", None, "12:00")),
+        ("", "", "Saturdays", (None, None, "SA", None, None)),
+        ("10:00", "12:00", "Fortnightly", ("WEEKLY", 2, "SA", "10:00", "12:00")),
+    ],
+)
+def test_a_day_without_a_frequency_in_its_column_is_not_weekly(
+    opens: str, closes: str, note: str, session: tuple[object, ...]
+) -> None:
+    found = session_columns.read_schedule_columns(
+        texts("SA"), texts(opens), texts(closes), texts(""), texts(""), texts(note), PERIODS
+    ).iloc[0]
+    assert sessions(found, schedules.FIELDS[:5]) == [session]
+    assert found[STATUS] == ("parsed" if session[0] else "partial")
+
+
 def test_a_note_that_says_one_off_outweighs_the_weekly_of_its_column() -> None:
     found = session_columns.read_schedule_columns(
         texts("SA"), texts("14:00"), texts("16:00"), texts("WEEKLY"), texts("1"),

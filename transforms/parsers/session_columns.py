@@ -16,6 +16,9 @@ from transforms.parsers.synonyms import Phrases
 from transforms.separator import LIST_SEPARATOR
 from transforms.vocabulary import Frequency, Weekday
 
+# What a sentence would say of a session whose rhythm nobody tells.
+_NOT_TOLD = "irregular"
+
 
 def read_schedule_columns(
     days: pd.Series, opens: pd.Series, closes: pd.Series, freqs: pd.Series, intervals: pd.Series,
@@ -44,9 +47,19 @@ def _in_words(
     every = {"1": "", "": ""}.get(
         interval, f"every {interval} {'months' if fold(freq) == 'monthly' else 'weeks'}"
     )
-    monthly = "monthly" if fold(freq) == "monthly" and not every else ""
-    times = f"{opens}-{closes}" if opens and closes else f"from {opens}" if opens else ""
-    return " ".join(part for part in (day, times, every, monthly, remarks(note, periods)) if part)
+    is_placed = bool(day or opens or closes)
+    # Weekly goes without saying once there is a day or a time.
+    rhythm = fold(freq) if not every and (fold(freq) == "monthly" or not is_placed) else ""
+    parts = [day, _times_in_words(opens, closes), every, rhythm, remarks(note, periods)]
+    # A day of its column without a frequency beside it is not told to be weekly, as "Saturdays" in a sentence is.
+    is_told = freq or every or rhythm_in(note) or not is_placed
+    return " ".join(part for part in [*parts, "" if is_told else _NOT_TOLD] if part)
+
+
+def _times_in_words(opens: str, closes: str) -> str:
+    if opens and closes:
+        return f"{opens}-{closes}"
+    return f"from {opens}" if opens else f"until {closes}" if closes else ""
 
 
 def remarks(note: str, periods: Phrases) -> str:
@@ -60,7 +73,7 @@ def rhythm_in(note: str) -> str:
     """How often a note says a session is on, in plain words; nothing when it is silent or weekly."""
     for found in find_recurrences(even(note)):
         if found.freq is None:
-            return "irregular"
+            return _NOT_TOLD
         if found.freq is Frequency.MONTHLY or found.interval != 1:
             unit = "months" if found.freq is Frequency.MONTHLY else "weeks"
             return "monthly" if found.interval == 1 else f"every {found.interval} {unit}"
