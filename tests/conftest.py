@@ -22,13 +22,15 @@ settings.load_profile("squaremile")
 
 @pytest.fixture(scope="session", autouse=True)
 def each_roster_is_read_once() -> Iterator[None]:
-    """Equal rosters under equal rules are read once a process, in whatever night they come."""
-    from installations import remembered_ingest
+    """Equal rosters under equal rules are read once a process, and equal tables gated, in whatever night they come."""
+    from installations import remembered_gate, remembered_ingest
 
+    import flows.run
     import flows.tonight
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flows.tonight, "ingest", remembered_ingest)
+        patch.setattr(flows.run, "_gate", remembered_gate)
         yield
 
 

@@ -6,20 +6,28 @@ import copy
 import datetime as dt
 import functools
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 
 import flows.workbooks
 from flows.ingest import ingest
 from flows.ingested import Ingested
+from flows.night import Frames
 from flows.places import PROJECT, Places
 from flows.received import Received
 from flows.reference import Reference
-from flows.run import PLAIN, Result, Steps, run_refresh
+from flows.run import PLAIN, Result, Steps, _gate, run_refresh
+from transforms.schema import Table
 from transforms.vocabulary import SourceState
+
+if TYPE_CHECKING:
+    from expectations.gate import Verdict
 
 AS_OF = dt.date(2026, 11, 23)
 
@@ -83,12 +91,45 @@ def remembered_ingest(
     Whoever is given a source's rows may change them, so each is given a copy of its own.
     """
     source = received.source
-    key = (
-        repr(source), tuple(sorted(received.sha256.items())), tuple(reference.files()), rows_last_time,
-    )  # fmt: skip
+    key = (repr(source), tuple(sorted(received.sha256.items())), tuple(reference.files()))
     if key not in _remembered:
-        _remembered[key] = ingest(received, reference, rows_last_time=rows_last_time)
-    return replace(copy.deepcopy(_remembered[key]), received=received, source=source)
+        with gates_remembered():
+            _remembered[key] = ingest(received, reference)
+    found = _remembered[key]
+    if rows_last_time and rows_last_time > found.rows_in:  # It may have lost too many to be taken.
+        return ingest(received, reference, rows_last_time=rows_last_time)
+    return replace(copy.deepcopy(found), received=received, source=source)
+
+
+_verdicts: dict[tuple[Any, ...], Verdict] = {}
+
+
+@contextmanager
+def gates_remembered() -> Iterator[None]:
+    """Gates are asked once a process for equal frames: from night to night most tables are the same."""
+    import expectations.gate  # Great Expectations takes seconds to import: only where it is used.
+
+    asked = expectations.gate.check
+
+    def check(
+        gate: str, table: type[Table], frame: pd.DataFrame, row_range: tuple[int, int] | None = None
+    ) -> Verdict:
+        cells = hash(tuple(pd.util.hash_pandas_object(frame.astype("str"), index=False)))
+        key = (table, row_range, tuple(frame.dtypes.astype("str").items()), len(frame), cells)
+        if key not in _verdicts:
+            _verdicts[key] = asked(gate, table, frame, row_range)
+        return replace(_verdicts[key], gate=gate)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(expectations.gate, "check", check)
+        yield
+
+
+@functools.wraps(_gate)
+def remembered_gate(frames: Frames) -> list[dict[str, Any]]:
+    """The gates before publishing, each asked once a process for equal frames."""
+    with gates_remembered():
+        return _gate(frames)
 
 
 def installed(folder: Path, *sources: str) -> Places:
