@@ -6,7 +6,8 @@ doubt at all; what is possible has none that rules it out. Marks and reasons can
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,6 @@ from transforms.vocabulary import RULING_OUT, Doubt, Standing
 
 DOUBTS = "doubts"
 IS_CONFIRMED, IS_POSSIBLE = "is_confirmed", "is_possible"
-_NUMBER = "number of doubts"
 
 _BIT = {doubt: 1 << position for position, doubt in enumerate(Doubt)}
 _RULING_OUT = sum(_BIT[doubt] for doubt in RULING_OUT)
@@ -24,22 +24,30 @@ _RULING_OUT = sum(_BIT[doubt] for doubt in RULING_OUT)
 
 def without_doubt(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows about which nothing is in doubt yet."""
-    return _marked(rows.assign(**{DOUBTS: 0}))
+    return _marked(rows, np.zeros(len(rows), "int64"))
 
 
 def cast_doubt(rows: pd.DataFrame, doubt: Doubt, where: pd.Series) -> pd.DataFrame:
     """The rows with one more doubt where ``where`` holds."""
-    added = where.fillna(False).astype("int64") * _BIT[doubt]
-    return _marked(rows.assign(**{DOUBTS: rows[DOUBTS] | added}))
+    return cast_doubts(rows, {doubt: where})
 
 
-def _marked(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(**{IS_CONFIRMED: rows[DOUBTS].eq(0), IS_POSSIBLE: (rows[DOUBTS] & _RULING_OUT).eq(0)})
+def cast_doubts(rows: pd.DataFrame, in_doubt: Mapping[Doubt, pd.Series]) -> pd.DataFrame:
+    """The rows with each of these doubts where it holds; ``in_doubt`` has a mark for each row, in their order."""
+    doubts = rows[DOUBTS].to_numpy()
+    for doubt, where in in_doubt.items():
+        doubts = doubts | where.to_numpy("bool", na_value=False) * _BIT[doubt]
+    return _marked(rows, doubts)
+
+
+def _marked(rows: pd.DataFrame, doubts: np.ndarray) -> pd.DataFrame:
+    is_possible = (doubts & _RULING_OUT) == 0
+    return rows.assign(**{DOUBTS: doubts, IS_CONFIRMED: doubts == 0, IS_POSSIBLE: is_possible})
 
 
 def without_doubts(rows: pd.DataFrame, doubts: Iterable[Doubt]) -> pd.DataFrame:
     """The rows without these doubts, where they make no difference."""
-    return _marked(rows.assign(**{DOUBTS: rows[DOUBTS] & ~_mask(doubts)}))
+    return _marked(rows, rows[DOUBTS].to_numpy() & ~_mask(doubts))
 
 
 def sole_ruling_out(rows: pd.DataFrame) -> pd.Series:
@@ -62,29 +70,33 @@ def would_be_confirmed(rows: pd.DataFrame, doubts: Iterable[Doubt]) -> pd.Series
     return rows[DOUBTS].ne(0) & (rows[DOUBTS] & ~_mask(doubts)).eq(0)
 
 
-def fewest_doubts(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """One row per key, in key order: the one with the fewest doubts stands for the others."""
-    number = np.bitwise_count(rows[DOUBTS].to_numpy())
-    best = rows.assign(**{_NUMBER: number}).sort_values([*key, _NUMBER, DOUBTS], kind="stable")
-    return best.drop_duplicates(key).drop(columns=_NUMBER)
-
-
 def _mask(doubts: Iterable[Doubt]) -> int:
     return sum(_BIT[doubt] for doubt in set(doubts))
 
 
 def standings(rows: pd.DataFrame) -> pd.Series:
     """How each row counts."""
-    standing = pd.Series(Standing.POSSIBLE.value, index=rows.index, dtype="str")
-    return standing.mask(rows[IS_CONFIRMED], Standing.CONFIRMED.value).mask(
-        ~rows[IS_POSSIBLE], Standing.RULED_OUT.value
-    )
+    return in_words(rows[DOUBTS], _standing)
+
+
+def _standing(mask: int) -> str:
+    if mask & _RULING_OUT:
+        return Standing.RULED_OUT.value
+    return Standing.POSSIBLE.value if mask else Standing.CONFIRMED.value
 
 
 def doubt_codes(rows: pd.DataFrame) -> pd.Series:
     """The codes of each row's doubts, comma separated; blank where there is none."""
-    names = {
-        mask: LIST_JOINT.join(doubt.value for doubt in Doubt if _BIT[doubt] & mask) or None
-        for mask in rows[DOUBTS].unique()
-    }
-    return rows[DOUBTS].map(names).astype("str")
+    return in_words(rows[DOUBTS], _codes)
+
+
+@cache
+def _codes(mask: int) -> str | None:
+    return LIST_JOINT.join(doubt.value for doubt in Doubt if _BIT[doubt] & mask) or None
+
+
+def in_words(numbers: pd.Series, words: Callable[[int], str | None]) -> pd.Series:
+    """What each whole number says, worked out once for each that occurs; blank where it says nothing."""
+    place, distinct = pd.factorize(numbers)
+    texts = pd.array([words(int(number)) for number in distinct], dtype="str")
+    return pd.Series(texts.take(place), index=numbers.index)

@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 
 class Kind(StrEnum):
@@ -184,10 +186,12 @@ class Table:
     @classmethod
     def row_keys(cls, frame: pd.DataFrame) -> pd.Series:
         """Each row's key as one readable text, such as ``ASD/5_10/specialist/inside``; ``-`` for a blank part."""
-        first, *others = (
-            frame[name].astype("str").replace("", None).fillna(BLANK_PART) for name in cls.key_names()
+        parts = [pa.array(frame[name].astype("str").replace("", None)) for name in cls.key_names()]
+        joint = pa.scalar(KEY_JOINT, type=parts[0].type)
+        keys = pc.binary_join_element_wise(
+            *parts, joint, null_handling="replace", null_replacement=BLANK_PART
         )
-        return first.str.cat(others, sep=KEY_JOINT) if others else first
+        return pd.Series(keys, index=frame.index, dtype="str")
 
     @classmethod
     def one_row_is(cls) -> str:

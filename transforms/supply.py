@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from transforms.doubts import (
-    cast_doubt,
+    cast_doubts,
     doubt_codes,
     standings,
     without_doubt,
@@ -101,10 +101,7 @@ def _judged(supply: pd.DataFrame, as_of: pd.Timestamp, thresholds: Thresholds) -
         Doubt.RESIDENCY_CONDITIONAL: accepts.eq(Answer.CONDITIONAL),
         Doubt.RESIDENCY_CONTRADICTED: contradicted & accepts.ne(Answer.NO),
     }
-    supply = without_doubt(supply)
-    for doubt, where in in_doubt.items():
-        supply = cast_doubt(supply, doubt, where)
-    return supply
+    return cast_doubts(without_doubt(supply), in_doubt)
 
 
 def supply_table(supply: pd.DataFrame) -> pd.DataFrame:

@@ -6,11 +6,13 @@ what is in doubt about it. A gap table is a chain of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
 
+import numpy as np
 import pandas as pd
 
-from transforms.doubts import cast_doubt, fewest_doubts
+from transforms.doubts import cast_doubt, cast_doubts
 from transforms.supply import SERVICE_ID
 from transforms.tables import Location, Service, ServiceNeed
 from transforms.vocabulary import (
@@ -39,73 +41,97 @@ _WIDER_THAN_NAMED = {
 
 
 def in_needs(rows: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
-    """Rows in each need they name, and in every need when they name none; a need that is not named is in doubt."""
+    """Rows once in each need they name, and in every need when they name none; a need that is not named is in doubt.
+
+    In the order of needs, and within each in the order of ``rows``.
+    """
     return _in_parts(rows, needs, NEED, {need.value: need.value for need in NEEDS_TO_COVER})
 
 
 def in_need_areas(rows: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
-    """Rows once in each broad area of need; naming any need of an area is naming the area.
+    """Rows once in each broad area of need, ordered as in ``in_needs``; naming any need of an area is naming the area.
 
     A wider word may mean needs of several areas, so what it says of each stays in doubt.
     """
     areas = {need.value: AREA_OF_NEED[need].value for need in NEEDS_TO_COVER}
-    numbered = rows.assign(**{_ROW: range(len(rows))})
-    return fewest_doubts(_in_parts(numbered, needs, NEED_AREA, areas), [NEED_AREA, _ROW]).drop(columns=_ROW)
+    return _in_parts(rows, needs, NEED_AREA, areas)
 
 
 def _in_parts(rows: pd.DataFrame, needs: pd.DataFrame, part: str, part_of: dict[str, str]) -> pd.DataFrame:
-    """Rows in each part that the needs they name belong to, and in every part when they name none."""
+    """Rows once in each part that the needs they name belong to, and in every part when they name none."""
+    spoken_of = _parts_of_services(needs, part, part_of)
+    pairs = pd.DataFrame({SERVICE_ID: rows[SERVICE_ID], _ROW: range(len(rows))}).merge(
+        spoken_of, on=SERVICE_ID
+    )
+    pairs = pairs.sort_values([part, _ROW], ignore_index=True)
+    rows = _taken(rows, pairs[_ROW]).assign(**{SCOPE: pairs[SCOPE], part: pairs[part]})
+    return cast_doubts(rows, {doubt: rows[SCOPE].eq(scope) for scope, doubt in _WIDER_THAN_NAMED.items()})
+
+
+def _parts_of_services(needs: pd.DataFrame, part: str, part_of: dict[str, str]) -> pd.DataFrame:
+    """Each service once in each part that it may be for: of several words for it, the narrowest."""
     named = needs[ServiceNeed.need_code]
     # A census category is not a need to cover.
-    spoken_of = needs[named.isna() | named.isin(list(part_of))]
+    is_asked = named.isna() | named.isin(list(part_of))
     spoken_of = pd.DataFrame(
         {
-            SERVICE_ID: spoken_of[ServiceNeed.service_id],
-            SCOPE: spoken_of[ServiceNeed.scope],
-            part: spoken_of[ServiceNeed.need_code].map(part_of).astype("str"),
+            SERVICE_ID: needs[ServiceNeed.service_id],
+            SCOPE: needs[ServiceNeed.scope],
+            part: named.map(part_of).astype("str"),
         }
-    )
-    rows = rows.merge(spoken_of, on=SERVICE_ID)
-    for scope, doubt in _WIDER_THAN_NAMED.items():
-        rows = cast_doubt(rows, doubt, rows[SCOPE].eq(scope))
-    unspoken = rows[part].isna()
+    )[is_asked]
+    unspoken = spoken_of[part].isna()
     every = pd.DataFrame({part: list(dict.fromkeys(part_of.values()))})
-    return pd.concat(
-        [rows[~unspoken], rows[unspoken].drop(columns=part).merge(every, how="cross")], ignore_index=True
+    parts = pd.concat(
+        [spoken_of[~unspoken], spoken_of[unspoken].drop(columns=part).merge(every, how="cross")]
     )
+    # The scopes are declared from the narrowest to the widest.
+    width = parts[SCOPE].map({scope.value: number for number, scope in enumerate(NeedScope)})
+    return parts.iloc[np.argsort(width, kind="stable")].drop_duplicates([SERVICE_ID, part])
 
 
 def in_age_bands(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows in each age band that their ages overlap, or may overlap."""
-    bands = [
-        in_ages(rows, band.first_year, band.last_year).assign(**{AGE_BAND: band.value}) for band in AgeBand
-    ]
-    return pd.concat(bands, ignore_index=True)
+    """Rows in each age band that their ages overlap, or may overlap; ``AGE_FULL`` where they cover it all."""
+    first_years = np.array([[band.first_year] for band in AgeBand])
+    last_years = np.array([[band.last_year] for band in AgeBand])
+    is_sure, may_be, is_full = _overlaps(rows, first_years, last_years)
+    band, row = np.nonzero(may_be)
+    bands = pd.array([band.value for band in AgeBand], dtype="str")
+    found = _taken(rows, row).assign(**{AGE_FULL: is_full[band, row], AGE_BAND: bands.take(band)})
+    return cast_doubts(found, {Doubt.AGES_NOT_KNOWN: pd.Series(~is_sure[band, row])})
 
 
 def in_years(rows: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
     """Rows in each of these single years of age that they take, or may take."""
-    rows = rows.merge(pd.DataFrame({AGE: list(years)}), how="cross")
-    return in_ages(rows, rows[AGE], rows[AGE])
+    ages = np.array(list(years))
+    is_sure, may_be, _ = _overlaps(rows, ages[:, None], ages[:, None])
+    row, age = np.nonzero(may_be.T)
+    found = _taken(rows, row).assign(**{AGE: ages[age]})
+    return cast_doubts(found, {Doubt.AGES_NOT_KNOWN: pd.Series(~is_sure[age, row])})
 
 
-def in_ages(rows: pd.DataFrame, first_year: int | pd.Series, last_year: int | pd.Series) -> pd.DataFrame:
-    """Rows whose ages overlap, or may overlap, these whole years; ``AGE_FULL`` where they cover them all."""
-    low, high = rows[Service.minimum_age].astype("float64"), rows[Service.maximum_age].astype("float64")
+def _overlaps(
+    rows: pd.DataFrame, first_year: np.ndarray, last_year: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Whether the ages of each row overlap these whole years for certain, whether they may, and whether they cover
+    them all.
+    """
+    low, high = (
+        rows[age].to_numpy("float64", na_value=np.nan) for age in (Service.minimum_age, Service.maximum_age)
+    )
     # An end that is not known may lie anywhere; what is known for certain is only what is stated.
-    sure_low, sure_high = low.fillna(high), high.fillna(low)
-    sure = sure_low.le(last_year) & sure_high.ge(first_year)
-    maybe = ~(low.gt(last_year) | high.lt(first_year))
-    full = low.le(first_year) & high.ge(last_year)
-    return cast_doubt(rows.assign(**{AGE_FULL: full}), Doubt.AGES_NOT_KNOWN, ~sure)[maybe]
+    sure_low, sure_high = np.where(np.isnan(low), high, low), np.where(np.isnan(high), low, high)
+    is_sure = (sure_low <= last_year) & (sure_high >= first_year)
+    may_be = ~((low > last_year) | (high < first_year))
+    return is_sure, may_be, (low <= first_year) & (high >= last_year)
 
 
 def in_tiers(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows in their tier, and those whose tier is not known in every one."""
-    unknown = rows[Service.x_tier].eq(Tier.UNKNOWN)
-    rows = cast_doubt(rows, Doubt.TIER_NOT_KNOWN, unknown).assign(**{TIER: rows[Service.x_tier]})
-    may_be = [rows[unknown].assign(**{TIER: tier.value}) for tier in TIERS]
-    return pd.concat([rows[~unknown], *may_be], ignore_index=True)
+    tier = rows[Service.x_tier]
+    unknown = tier.eq(Tier.UNKNOWN)
+    rows = cast_doubt(rows, Doubt.TIER_NOT_KNOWN, unknown)
+    return _standing(rows, TIER, tier, ~unknown, dict.fromkeys(TIERS, unknown))
 
 
 def in_zones(rows: pd.DataFrame) -> pd.DataFrame:
@@ -113,12 +139,27 @@ def in_zones(rows: pd.DataFrame) -> pd.DataFrame:
     zone = rows[Location.x_zone]
     # A place that is not known is unknown for certain: it is counted there and nowhere else.
     unsure = ~rows[Location.x_zone_certain].astype(bool) & zone.ne(Zone.UNKNOWN)
-    rows = cast_doubt(rows, Doubt.PLACE_UNSURE, unsure).assign(**{ZONE: zone})
-    across = [
-        rows[unsure & zone.eq(own)].assign(**{ZONE: other.value})
-        for own, other in ((Zone.INSIDE, Zone.NEAR), (Zone.NEAR, Zone.INSIDE))
-    ]
-    return pd.concat([rows, *across], ignore_index=True)
+    rows = cast_doubt(rows, Doubt.PLACE_UNSURE, unsure)
+    across: dict[StrEnum, pd.Series] = {
+        Zone.NEAR: unsure & zone.eq(Zone.INSIDE),
+        Zone.INSIDE: unsure & zone.eq(Zone.NEAR),
+    }
+    return _standing(rows, ZONE, zone, zone.notna(), across)
+
+
+def _standing(
+    rows: pd.DataFrame, part: str, own: pd.Series, is_told: pd.Series, also: Mapping[StrEnum, pd.Series]
+) -> pd.DataFrame:
+    """Rows in the part that is their own where it is told, then in each of the parts in which they may stand."""
+    told, *may_be = (np.flatnonzero(where) for where in (is_told, *also.values()))
+    parts = pd.array([part.value for part in also], dtype="str").repeat([len(places) for places in may_be])
+    every_part = pd.concat([own.take(told), pd.Series(parts)], ignore_index=True)
+    return _taken(rows, np.concatenate([told, *may_be])).assign(**{part: every_part})
+
+
+def _taken(rows: pd.DataFrame, places: np.ndarray | pd.Series) -> pd.DataFrame:
+    """The rows at these places, numbered anew: text is copied once, however often a row is taken."""
+    return rows.take(places).reset_index(drop=True)
 
 
 def every_cell(**parts: Iterable[str | int]) -> pd.MultiIndex:

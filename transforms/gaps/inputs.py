@@ -11,7 +11,6 @@ import pandas as pd
 
 from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE
 from transforms.gaps.cells import in_age_bands, in_needs, in_tiers, in_zones
-from transforms.gaps.members import once_per_row
 from transforms.schema import Table
 from transforms.supply import (
     ACTIVITY,
@@ -69,12 +68,12 @@ class GapInputs:
         """Every service at a place in every age band, tier and zone that it confirms or may serve, whatever the
         need, or would but for an answer that rules it out; one row per cell and service at its place.
         """
-        return in_zones(in_tiers(in_age_bands(self.supply[_CARRIED]))).reset_index(drop=True)
+        return in_zones(in_tiers(in_age_bands(self.supply[_CARRIED])))
 
     @cached_property
     def in_coverage(self) -> pd.DataFrame:
         """Every service at a place in every cell of coverage that it confirms or may serve, or would but for an
         answer that rules it out; worked out once for all tables that ask, and never changed.
         """
-        rows = in_needs(self.in_cells, self.frames[ServiceNeed])
-        return once_per_row(Coverage, rows).reset_index(drop=True)
+        in_order = self.in_cells.sort_values([Coverage.age_band, Coverage.tier, Coverage.zone, SAL_ID])
+        return in_needs(in_order, self.frames[ServiceNeed])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, doubt_codes, fewest_doubts, standings
+from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, doubt_codes, in_words, standings
 from transforms.schema import LIST_JOINT, Table
 from transforms.supply import ACTIVITY, PROVIDER, SAL_ID, SERVICE_ID
 from transforms.tables import Counted
@@ -64,14 +64,21 @@ def as_members(table: type[Table], rows: pd.DataFrame, figures: Sequence[Figure]
 
 def _columns_of(rows: pd.DataFrame, figures: Sequence[Figure]) -> pd.Series:
     """The columns that count each row, comma separated; blank where none does."""
-    marks = pd.Series(0, index=rows.index)
-    for bit, figure in enumerate(figures):
-        marks |= (figure.where & rows[IS_POSSIBLE]).astype("int64") * (1 << bit)
-    names = {
-        mask: LIST_JOINT.join(f.column for bit, f in enumerate(figures) if mask >> bit & 1) or None
-        for mask in marks.unique()
-    }
-    return marks.map(names).astype("str")
+    bits = 1 << np.arange(len(figures))
+    marks = pd.Series(_counted_in(rows, figures) @ bits, index=rows.index)
+
+    def columns(mark: int) -> str | None:
+        return LIST_JOINT.join(f.column for bit, f in enumerate(figures) if mark >> bit & 1) or None
+
+    return in_words(marks, columns)
+
+
+def _counted_in(rows: pd.DataFrame, figures: Sequence[Figure]) -> np.ndarray:
+    """Which figures count each row, one column a figure; what is ruled out counts in none."""
+    counted = np.zeros((len(rows), len(figures)), dtype="bool")
+    for number, figure in enumerate(figures):
+        counted[:, number] = figure.where.to_numpy("bool")
+    return counted & rows[IS_POSSIBLE].to_numpy("bool")[:, None]
 
 
 def count(
@@ -85,43 +92,42 @@ def count(
     """
     figured = np.zeros((len(every), len(figures)))
     possible = np.flatnonzero(rows[IS_POSSIBLE].to_numpy("bool"))
-    cell = every.get_indexer(_keys(rows, every))[possible]
+    cell = _cells(rows, possible, every)
     activity, named = pd.factorize(rows[ACTIVITY].take(possible), sort=True)
+    provider, providers = pd.factorize(rows[PROVIDER].take(possible), sort=True)
     # One group for each cell and activity, whatever number of rosters list it: in order, the first row of each.
-    order = np.lexsort((activity, cell))
-    group = cell[order].astype("int64") * max(len(named), 1) + activity[order]
-    first = np.flatnonzero(np.diff(group, prepend=-1))
+    group = cell.astype("int64") * max(len(named), 1) + activity
+    order = np.argsort(group, kind="stable")
+    first = np.flatnonzero(np.diff(group[order], prepend=-1))
     at = cell[order][first]
-    provider = pd.factorize(rows[PROVIDER].take(possible), sort=True)[0][order]
-    providers = _each(np.minimum, provider, first)
+    counts = _each(np.logical_or, _counted_in(rows, figures)[possible[order]], first)
+    of_provider = at.astype("int64") * len(providers) + _each(np.minimum, provider[order], first)
     for number, figure in enumerate(figures):
-        counts = _each(np.logical_or, figure.where.to_numpy("bool")[possible][order], first)
-        amount = np.ones(len(first))
+        mine, amount = at[counts[:, number]], None
         if figure.of == PROVIDER:
-            once = pd.Series(list(zip(at, providers, strict=True))).where(counts)
-            counts &= ~once.duplicated().to_numpy("bool")
+            mine = np.unique(of_provider[counts[:, number]]) // max(len(providers), 1)
         elif figure.of != ACTIVITY:
-            stated = rows[figure.of].to_numpy("float64", na_value=np.nan)[possible][order]
-            amount = np.nan_to_num(_each(np.fmax, stated, first))
-        figured[:, number] = np.bincount(at[counts], amount[counts], len(every))
+            stated = rows[figure.of].to_numpy("float64", na_value=np.nan)[possible[order]]
+            amount = np.nan_to_num(_each(np.fmax, stated, first))[counts[:, number]]
+        figured[:, number] = np.bincount(mine, amount, len(every))
     found = pd.DataFrame(figured, index=every, columns=[figure.column for figure in figures])
     return Measured(found.round(2).reset_index(), as_members(table, rows, figures))
 
 
-def _keys(rows: pd.DataFrame, every: pd.MultiIndex | pd.Index) -> pd.MultiIndex | pd.Index:
-    """The key of each row, of the type of ``every``."""
+def _cells(rows: pd.DataFrame, places: np.ndarray, every: pd.MultiIndex | pd.Index) -> np.ndarray:
+    """Where in ``every`` the keys of the rows at these places stand."""
     if not isinstance(every, pd.MultiIndex):
-        return pd.Index(rows[every.name].astype(every.dtype))
-    return pd.MultiIndex.from_arrays(
-        [rows[name].astype(dtype) for name, dtype in every.dtypes.items()], names=every.names
+        return every.get_indexer(rows[every.name].take(places))
+    codes = []
+    for name, level in zip(every.names, every.levels, strict=True):
+        which, distinct = pd.factorize(rows[name].take(places))
+        codes.append(level.get_indexer(distinct)[which])
+    shape = every.levshape
+    return pd.Index(np.ravel_multi_index(list(every.codes), shape)).get_indexer(
+        np.ravel_multi_index(codes, shape)
     )
 
 
 def _each(combine: np.ufunc, values: np.ndarray, first: np.ndarray) -> np.ndarray:
     """What the values of each group make together; groups follow one another and start at ``first``."""
     return combine.reduceat(values, first) if len(first) else values[:0]
-
-
-def once_per_row(table: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per key and service at its place: the one with the fewest doubts stands for the others."""
-    return fewest_doubts(rows, [*table.key_names(), SAL_ID])

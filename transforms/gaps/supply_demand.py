@@ -10,7 +10,7 @@ import pandas as pd
 from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE
 from transforms.gaps.cells import in_needs
 from transforms.gaps.inputs import GapInputs
-from transforms.gaps.members import Figure, Measured, count, once_per_row
+from transforms.gaps.members import COUNTED_BY, Figure, Measured, count
 from transforms.gaps.rates import is_known_enough
 from transforms.supply import ACTIVITY, PLACE_HOURS
 from transforms.tables import ExpectedChildren, ServiceNeed, SupplyDemand
@@ -37,8 +37,7 @@ def supply_demand(inputs: GapInputs) -> Measured:
     fewest, and every one of them says its times and places. The neighbours' own ratio is no benchmark: it would
     move with their rosters, and an activity next door would open a gap here.
     """
-    rows = once_per_row(SupplyDemand, in_needs(inputs.supply, inputs.frames[ServiceNeed]))
-    rows = rows.reset_index(drop=True)
+    rows = in_needs(inputs.supply[[*COUNTED_BY, PLACE_HOURS]], inputs.frames[ServiceNeed])
     stated = rows[PLACE_HOURS].where(rows[IS_POSSIBLE])
     is_known = stated.groupby([rows[SupplyDemand.need], rows[ACTIVITY]]).transform("max").notna()
     sure, maybe = rows[IS_CONFIRMED], rows[IS_POSSIBLE]
