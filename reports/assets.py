@@ -13,7 +13,7 @@ from typing import Any
 from markupsafe import Markup
 
 _STYLES = ("base", "layout", "tables", "grids", "charts", "map", "print")
-_SCRIPTS = ("switch", "contents", "filters", "table", "map", "behind", "start")
+_SCRIPTS = ("switch", "contents", "focus", "filters", "table", "map", "behind", "start")
 _LEAFLET = "static/js_lib_leaflet"
 # What Leaflet's styles ask for from elsewhere: pictures of controls and markers that we do not use.
 _FETCHES = re.compile(r"[a-z-]+:\s*[^;{}]*url\([^)]*\)[^;{}]*;?")

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from flows.places import Places
     from flows.run import Result
 
@@ -45,6 +47,30 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Places, Result]:
     shutil.copytree(PROJECT / "data" / "raw", data / "raw")
     places = Places(data=data)
     return places, run(places, as_of=None, with_workbooks=True)
+
+
+@pytest.fixture(scope="session")
+def report(sample: tuple[Places, Result]) -> Path:
+    """The report of the refresh of all sample rosters."""
+    folder = sample[1].folder
+    assert folder is not None
+    return folder / "report.html"
+
+
+# Its loop would hinder those that flows start, so it is closed with its module.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's own browser, in which readers' visits are made."""
+    from playwright.sync_api import sync_playwright
+    from visits import CHROMIUM
+
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        # A root user of a container may not open a sandbox of Chromium's own.
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
 
 
 @pytest.fixture

@@ -75,4 +75,5 @@ function startMap() {
 document.querySelector("#members .button").addEventListener("click", () => document.getElementById("members").close());
 makeSwitches();
 followContents();
+showFocus();
 startMap();
