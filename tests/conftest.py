@@ -23,14 +23,16 @@ settings.load_profile("squaremile")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def each_roster_is_read_once() -> Iterator[None]:
-    """Equal rosters under equal rules are read once a process, and equal tables gated, in whatever night they come."""
-    from installations import remembered_gate, remembered_ingest
+def nights_repeat_little() -> Iterator[None]:
+    """Equal rosters under equal rules are read once a process, and equal tables gated once, in whatever night they
+    come; workbooks are written where a test looks at them.
+    """
+    from installations import remembered_gate, remembered_ingest, without_workbooks
 
     import flows.run
     import flows.tonight
 
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, without_workbooks():
         patch.setattr(flows.tonight, "ingest", remembered_ingest)
         patch.setattr(flows.run, "_gate", remembered_gate)
         yield
@@ -38,15 +40,16 @@ def each_roster_is_read_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Places, Result]:
-    """One refresh of all sample rosters, read by many tests and changed by none."""
-    from installations import run
+    """One refresh of all sample rosters with its workbooks, read by many tests and changed by none."""
+    from installations import run, with_workbooks
 
     from flows.places import PROJECT, Places
 
     data = tmp_path_factory.mktemp("sample")
     shutil.copytree(PROJECT / "data" / "raw", data / "raw")
     places = Places(data=data)
-    return places, run(places, as_of=None, with_workbooks=True)
+    with with_workbooks():
+        return places, run(places, as_of=None)
 
 
 @pytest.fixture(scope="session")

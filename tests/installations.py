@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 AS_OF = dt.date(2026, 11, 23)
 
+_write_workbooks = flows.workbooks.write_workbooks
+
 # A borough of two rows, for nights that need no more.
 CAMDEN = """
 name = "camden"
@@ -70,13 +72,25 @@ def run(
     as_of: dt.date | None = AS_OF,
     only: list[str] | None = None,
     steps: Steps = PLAIN,
-    with_workbooks: bool = False,
 ) -> Result:
-    """One refresh; workbooks take a third of it, and are written where a test looks at them."""
+    """One refresh."""
+    return run_refresh(places, only or [], as_of, steps=steps)
+
+
+@contextmanager
+def without_workbooks() -> Iterator[None]:
+    """Nights leave their workbooks out, which take a third of them."""
     with pytest.MonkeyPatch.context() as patch:
-        if not with_workbooks:
-            patch.setattr(flows.workbooks, "write_workbooks", lambda *_: None)
-        return run_refresh(places, only or [], as_of, steps=steps)
+        patch.setattr(flows.workbooks, "write_workbooks", lambda *_: None)
+        yield
+
+
+@contextmanager
+def with_workbooks() -> Iterator[None]:
+    """Nights write their workbooks, where a test looks at them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flows.workbooks, "write_workbooks", _write_workbooks)
+        yield
 
 
 _remembered: dict[tuple[Any, ...], Ingested] = {}
@@ -123,6 +137,12 @@ def gates_remembered() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(expectations.gate, "check", check)
         yield
+
+
+def forget() -> None:
+    """From here on rosters are read and tables gated anew."""
+    _remembered.clear()
+    _verdicts.clear()
 
 
 @functools.wraps(_gate)

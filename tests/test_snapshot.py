@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from golden_view import golden_view
-from installations import run, state_of, tree
+from installations import forget, run, state_of, tree, with_workbooks
 from rich.console import Console
 
 from flows.places import PROJECT, Places
@@ -74,7 +74,9 @@ def test_bytes_do_not_depend_on_the_time_zone_or_the_folder(
     time.tzset()
     try:
         shutil.copytree(PROJECT / "data" / "raw", tmp_path / "raw")
-        other = run(Places(data=tmp_path), as_of=None, with_workbooks=True)
+        forget()  # or the rosters would not be read anew
+        with with_workbooks():
+            other = run(Places(data=tmp_path), as_of=None)
     finally:
         monkeypatch.undo()
         time.tzset()
