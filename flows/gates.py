@@ -12,7 +12,7 @@ from transforms.issues import Problem
 from transforms.mapping import Mapped, headings_of
 from transforms.normalise.source import Normalised
 from transforms.source_spec import Roster
-from transforms.tables import LINE_OF, CostOption, Line, ProviderLine, Schedule, Service, ValueProvenance
+from transforms.tables import LINE_OF, CostOption, Line, ProviderLine, Schedule, Service
 from transforms.vocabulary import Severity
 
 if TYPE_CHECKING:
@@ -80,8 +80,6 @@ def gate_tables(result: Ingested, night: Normalised, mapped: Sequence[Mapped]) -
 
     problems, verdicts, heading_of = [], [], headings_of(mapped)
     for table, frame in night.frames.items():
-        if table is ValueProvenance:
-            continue
         verdict = check("normalised", table, frame)
         verdicts.append({"source": result.source.name, **verdict.as_record()})
         for failure in verdict.failures:

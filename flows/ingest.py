@@ -21,7 +21,7 @@ from transforms.issues import Problem
 from transforms.mapping import Mapped, orphans, repeated_rows
 from transforms.normalise.source import RosterLines, normalise
 from transforms.source_spec import Source
-from transforms.tables import Line
+from transforms.tables import Line, ValueProvenance
 from transforms.vocabulary import RosterKind, Severity
 
 # No row can be set aside twice, so this only guards against a fault of our own.
@@ -102,6 +102,7 @@ def _settle(result: Ingested, mapped: list[Mapped], reference: Reference) -> Non
             result.problems += [p for p in found if p.sets_row_aside]
             continue
         result.problems += found
+        night.frames[ValueProvenance] = night.provenance()
         result.normalised = night
         return
     raise RuntimeError(f"{source.name} does not settle")

@@ -13,6 +13,13 @@ _NUMBERS = {Line.record_ref, L.provider_ref}
 _JOINT = "\x1f"
 
 
+def joined(cells: pd.DataFrame) -> pd.Series:
+    """The cells of each row as one text, which no two unequal rows share."""
+    columns = [cells[name].astype("str").fillna("") for name in cells.columns]
+    texts = [_JOINT.join(row) for row in zip(*columns, strict=True)]
+    return pd.Series(texts, index=cells.index, dtype="str")
+
+
 def in_order_of_content(lines: pd.DataFrame) -> pd.DataFrame:
     """Lines by what they say, whatever their case; by their spelling and their references where that is equal.
 
@@ -21,7 +28,7 @@ def in_order_of_content(lines: pd.DataFrame) -> pd.DataFrame:
     if lines.empty:
         return lines
     words = [c for c in lines.columns if c not in _WHERE | _NUMBERS]
-    said = lines[words].astype("str").fillna("").agg(_JOINT.join, axis=1)
-    numbers = lines[[c for c in lines.columns if c in _NUMBERS]].fillna("").agg(_JOINT.join, axis=1)
+    said = joined(lines[words])
+    numbers = joined(lines[[c for c in lines.columns if c in _NUMBERS]])
     order = pd.DataFrame({"folded": said.map(fold), "said": said, "numbers": numbers})
     return lines.loc[order.sort_values(list(order.columns), kind="stable").index].reset_index(drop=True)

@@ -13,7 +13,7 @@ from transforms.normalise.contracts import build_mentions
 from transforms.normalise.order import in_order_of_content
 from transforms.normalise.pathways import build_pathways
 from transforms.normalise.provenance import build_provenance
-from transforms.normalise.readings import read_lines
+from transforms.normalise.readings import Readings, read_lines
 from transforms.parsers.reading import fold
 from transforms.parsers.synonyms import Synonyms
 from transforms.schema import Table
@@ -52,6 +52,14 @@ class Normalised:
     problems: list[Problem] = field(default_factory=list)
     # row_id → the provider, the service and the health pathway it became.
     became: pd.DataFrame = field(default_factory=pd.DataFrame)
+    # Of each roster, what ``provenance`` is made from.
+    _evidence: list[tuple[Readings, pd.Series, pd.DataFrame]] = field(default_factory=list)
+    _heading_of: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def provenance(self) -> pd.DataFrame:
+        """How each value was read, as ``ValueProvenance``: worked out when asked, for the night that stands."""
+        parts = [build_provenance(*evidence, self._heading_of) for evidence in self._evidence]
+        return _together(ValueProvenance, parts, None)[0]
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,7 @@ def normalise(
     rosters = [replace(item, lines=in_order_of_content(item.lines)) for item in rosters]
     listed = [r for r in rosters if r.roster.kind is RosterKind.PROVIDERS]
     provider_lines = pd.concat([r.lines for r in listed], ignore_index=True) if listed else None
-    heading_of = {row: r.heading_of for r in rosters for row in r.lines[L.row_id]}
+    result._heading_of.update({row: r.heading_of for r in rosters for row in r.lines[L.row_id]})
     for item in rosters:
         if item.lines.empty:
             continue
@@ -150,8 +158,7 @@ def normalise(
         add(Accessibility, places.build_accessibility(readings, located[Location.id]), lines)
         service_id[offered.index] = built[Service.id]
         add_contracts(lines, organization_id, service_id, item)
-        provenance = build_provenance(readings, built[Service.id], taken, heading_of)
-        parts.setdefault(ValueProvenance, []).append(provenance)
+        result._evidence.append((readings, built[Service.id], taken))
         became[-1].loc[offered.index, "service_id"] = built[Service.id]
     for table, frames in parts.items():
         result.frames[table], result.row_of[table] = _together(table, frames, rows.get(table))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
 
@@ -172,16 +173,18 @@ def read_first_dates(raw: pd.Series, date_format: str) -> pd.DataFrame:
 def _of_several(raw: pd.Series, date_format: str, pick: Callable[[list[str]], str]) -> pd.DataFrame:
     lists = raw.fillna("").str.split(LIST_SEPARATOR).reset_index(drop=True)
     each = read_dates(lists.explode(), date_format)
-    rows = list(_picked(each, pick))
-    return pd.DataFrame(rows, index=raw.index, columns=each.columns)
+    of_several = each.index.duplicated(keep=False)
+    rows = dict(zip(each.index[~of_several], each[~of_several].to_dict("records"), strict=True))
+    rows.update(_picked(each[of_several], pick))
+    return pd.DataFrame([rows[at] for at in range(len(raw))], index=raw.index, columns=each.columns)
 
 
-def _picked(each: pd.DataFrame, pick: Callable[[list[str]], str]) -> Iterator[dict[str, object]]:
-    for _, part in each.groupby(level=0, sort=False):
+def _picked(each: pd.DataFrame, pick: Callable[[list[str]], str]) -> Iterator[tuple[int, dict[Any, Any]]]:
+    for at, part in each.groupby(level=0, sort=False):
         unfit = part[~part[STATUS].eq(ParseStatus.PARSED)]
         if len(unfit):
-            yield unfit.iloc[0].to_dict()
+            yield at, unfit.iloc[0].to_dict()
         elif part[VALUE].isna().any():
-            yield {VALUE: None, STATUS: ParseStatus.PARSED.value, RULE: MISSING_RULE, CONFIDENCE: 1.0}
+            yield at, {VALUE: None, STATUS: ParseStatus.PARSED.value, RULE: MISSING_RULE, CONFIDENCE: 1.0}
         else:
-            yield {**part.iloc[0].to_dict(), VALUE: pick(part[VALUE].tolist())}
+            yield at, {**part.iloc[0].to_dict(), VALUE: pick(part[VALUE].tolist())}
