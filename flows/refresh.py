@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from prefect import flow, get_run_logger, runtime, task
+from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
@@ -20,6 +21,7 @@ from flows.night import SourceTonight
 from flows.places import Places, default_places
 from flows.reference import Reference
 from flows.run import Steps, beat, run_refresh
+from flows.run_page import ARTIFACT_KEY, run_page
 from flows.tonight import is_transient, source_failed, source_tonight
 from transforms.source_spec import Source
 
@@ -106,4 +108,5 @@ def refresh(
         beat(places, ExitCode.RUN_ABORTED, f"The run stopped: {type(error).__name__}.")
         raise
     logger.info(result.message)
+    create_markdown_artifact(run_page(result), key=ARTIFACT_KEY, description=result.message)
     return result

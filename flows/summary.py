@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import pandas as pd
 from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table as Grid
 
+from flows.findings import Finding, findings
 from flows.outputs import SAMPLE_VALUE
 from flows.report import REPORT
 from flows.run import Result
-from reports.border import tally
-from transforms.tables import BorderReach, Coverage, Issue, SourceNight, TargetTracker
-from transforms.vocabulary import GapStatus, SourceState, TargetBasis, TargetScope, TargetStatus, Zone
+from transforms.tables import Issue, SourceNight
+from transforms.vocabulary import SourceState
 
 
 def print_summary(console: Console, result: Result) -> None:
@@ -24,8 +23,8 @@ def print_summary(console: Console, result: Result) -> None:
     for night in result.nights:
         if night.state not in (SourceState.ACCEPTED, SourceState.WAITING):
             console.print(f"[yellow]![/yellow] [bold]{night.title}:[/bold] {night.message}")
-    for line in _findings(result):
-        console.print(f"• {line}")
+    for found in findings(result.frames):
+        console.print(_in_words(found))
     console.print()
     if result.quarantine:
         console.print(f"[dim]Rows set aside, for your eyes only: {result.quarantine}[/dim]", soft_wrap=True)
@@ -57,24 +56,5 @@ def _rows(result: Result) -> Grid:
     return grid
 
 
-def _findings(result: Result) -> list[str]:
-    """What was found, as pairs of confirmed and possible."""
-    tracker = result.frames[TargetTracker].set_index([TargetTracker.scope, TargetTracker.basis])
-    both = tracker.loc[(TargetScope.UNIVERSAL_AND_SPECIALIST.value, TargetBasis.ACTIVITIES.value)]
-    coverage = result.frames[Coverage]
-    inside = coverage[coverage[Coverage.zone].eq(Zone.INSIDE)]
-    verdicts = inside[Coverage.gap_status].value_counts()
-    certain = verdicts.get(GapStatus.GAP_CERTAIN.value, 0)
-    unless = verdicts.get(GapStatus.GAP_UNLESS_VERIFIED.value, 0)
-    across = tally(result.frames[BorderReach])
-    verdict = TargetStatus(both[TargetTracker.status]).label
-    if pd.notna(both[TargetTracker.baseline]):
-        verdict += f", against a baseline of {both[TargetTracker.baseline]:g} ({both[TargetTracker.baseline_method]})"
-    return [
-        f"Universal and specialist activities inside the Square Mile: [bold]{both[TargetTracker.confirmed]:.0f}[/bold] "
-        f"confirmed, {both[TargetTracker.possible]:.0f} possible. 50% target: {verdict}.",
-        f"Of {len(inside)} combinations of need, age and level inside the Square Mile, [bold]{certain}[/bold] are gaps "
-        f"for certain and {unless} are gaps unless something is verified.",
-        f"Within a mile outside the border: {across.listed} activities, {across.confirmed} confirmed to take City "
-        f"children, {across.possible} possible; [bold]{across.to_ask}[/bold] to ask.",
-    ]
+def _in_words(found: Finding) -> str:
+    return f"• {found.subject}: [bold]{found.confirmed}[/bold] confirmed, {found.possible} possible. {found.words}"

@@ -23,6 +23,7 @@ def render_report(frames: Frames, facts: ReportFacts) -> str:
         .render(
             title=_TITLE,
             sample=words.SAMPLE if facts.is_sample else "",
+            attribution=words.ATTRIBUTION,
             facts=facts,
             sections=told,
             contents=[(part, list(own)) for part, own in groupby(told, key=lambda section: section.part)],

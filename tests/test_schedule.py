@@ -168,6 +168,14 @@ def test_a_run_triggered_through_the_api_publishes(
     assert (places.curated / pointer["snapshot"] / "report.html").is_file()
     tasks = server.post("/task_runs/filter", json={"flow_runs": {"id": {"any_": [run["id"]]}}}).json()
     assert "ingest-city_health" in {task["name"] for task in tasks}
+    # The run's own page leads with what it is, tells the figures in pairs, and says where the files are.
+    asked = {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}}
+    [page] = [one["data"] for one in server.post("/artifacts/filter", json=asked).json()]
+    assert page.startswith("**SAMPLE")
+    assert "| Confirmed | Possible |" in page
+    assert "| City health pathways | taken tonight | 24 | 24 | 0 | 0 |" in page
+    report = places.curated / pointer["snapshot"] / "report.html"
+    assert f"[The report]({report.as_uri()})" in page
 
 
 def test_a_run_that_is_asked_for_nonsense_is_refused_by_the_api(
