@@ -31,7 +31,7 @@ docs: $(VENV)/.run ## generate the data dictionary and the strategy's coverage f
 quality: $(VENV)/.dev ## score reading and matching against the labelled cases, into docs/quality.md
 	$(BIN)/python tests/quality_page.py
 
-pictures: $(VENV)/.dev ## take the pictures of the report in docs/images from the current snapshot (needs chromium)
+pictures: $(VENV)/.dev ## take the pictures in docs/images of the current snapshot (needs chromium and libreoffice-calc)
 	$(BIN)/python tests/pictures.py
 
 bench: $(VENV)/.bench ## measure how fast places are found, beside what others offer

@@ -13,7 +13,7 @@ from reports.grid import CONFIRMED, POSSIBLE, Axes, Row, panels, verdicts_found
 from reports.leads import lead_of
 from reports.sections import Part, Section
 from reports.verdicts import style, verdict_of
-from reports.words import label, number, plural, sentence
+from reports.words import label, name_in_words, number, plural, sentence
 from transforms.schema import Column
 from transforms.tables import (
     CommissioningShare,
@@ -190,7 +190,7 @@ def _heading(column: Column, *, is_pair: bool) -> str:
         words = "activities" if words == CONFIRMED else words.removesuffix(_SURE)
     for ending in _UNITS:
         words = words.removesuffix(ending)
-    told = sentence(words.replace("_", " "))
+    told = sentence(name_in_words(words))
     unit = f" ({column.unit})" if column.unit else ""
     return f"{told}{', confirmed to possible' if is_pair else ''}{unit}"
 

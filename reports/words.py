@@ -10,6 +10,12 @@ from transforms.schema import LIST_JOINT, Column, Kind
 
 NOT_GIVEN = "not given"
 
+# Words of a column's name that are abbreviations or proper names.
+_SPELT = {
+    "city": "City", "hhi": "HHI", "hq": "HQ", "id": "ID", "kpi": "KPI", "sen": "SEN", "send": "SEND", "url": "URL",
+    "urn": "URN",
+}  # fmt: skip
+
 # Stands first on whatever is made from samples.
 SAMPLE = "SAMPLE: fictional providers, real postcodes - not fact"
 ATTRIBUTION = (
@@ -80,6 +86,11 @@ def _code(column: Column, code: str) -> str:
     known = column.values is not None and code in [member.value for member in column.values]
     own = getattr(column.values(code), "label", "") if column.values and known else ""
     return own or code.replace("_", " ")
+
+
+def name_in_words(name: str) -> str:
+    """The name of a column as words: ``any_send_possible`` as ``any SEND possible``."""
+    return " ".join(_SPELT.get(word, word) for word in name.split("_"))
 
 
 def sentence(words: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from reports.words import label, plain, sentence
+from reports.words import label, name_in_words, plain, sentence
 from transforms.schema import LIST_JOINT, Column, Kind, Table
 
 # The shorthand of the Government Analysis Function for what has no figure.
@@ -32,7 +32,7 @@ def headings(columns: Iterable[Column]) -> dict[str, str]:
     short = {column.name: _heading(column) for column in columns}
     given = list(short.values())
     return {
-        name: words if given.count(words) == 1 else sentence(name.replace("_", " "))
+        name: words if given.count(words) == 1 else sentence(name_in_words(name))
         for name, words in short.items()
     }
 
@@ -40,7 +40,7 @@ def headings(columns: Iterable[Column]) -> dict[str, str]:
 def _heading(column: Column) -> str:
     name = column.name.removeprefix("x_")
     ending = next((one for one in _UNIT_ENDINGS if column.unit and name.endswith(one)), "")
-    return sentence(name.removesuffix(ending).replace("_", " "))
+    return sentence(name_in_words(name.removesuffix(ending)))
 
 
 def cells(
