@@ -6,13 +6,14 @@ doubt at all; what is possible has none that rules it out. Marks and reasons can
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from transforms.schema import LIST_JOINT
+from transforms.text_columns import in_words
 from transforms.vocabulary import RULING_OUT, Doubt, Standing
 
 DOUBTS = "doubts"
@@ -93,10 +94,3 @@ def doubt_codes(rows: pd.DataFrame) -> pd.Series:
 @cache
 def _codes(mask: int) -> str | None:
     return LIST_JOINT.join(doubt.value for doubt in Doubt if _BIT[doubt] & mask) or None
-
-
-def in_words(numbers: pd.Series, words: Callable[[int], str | None]) -> pd.Series:
-    """What each whole number says, worked out once for each that occurs; blank where it says nothing."""
-    place, distinct = pd.factorize(numbers)
-    texts = pd.array([words(int(number)) for number in distinct], dtype="str")
-    return pd.Series(texts.take(place), index=numbers.index)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
+import numpy as np
 import pandas as pd
 
 from transforms.tables import Schedule, ServiceAtLocation, Supply
@@ -57,7 +60,9 @@ def measure_volume(schedules: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
 
 def in_seasons(sessions: pd.DataFrame) -> pd.DataFrame:
     """Each session once for every season in which it is on, or may be on where its period is not known."""
-    return sessions.assign(**{SEASON: sessions[Schedule.x_calendar_period].map(_SEASONS)}).explode(SEASON)
+    seasons = [_SEASONS[period] for period in sessions[Schedule.x_calendar_period]]
+    each = sessions.take(np.repeat(np.arange(len(sessions)), [len(several) for several in seasons]))
+    return each.assign(**{SEASON: pd.array(list(chain.from_iterable(seasons)), dtype="str")})
 
 
 def sessions_in_four_weeks(schedules: pd.DataFrame) -> pd.Series:

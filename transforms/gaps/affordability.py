@@ -8,7 +8,7 @@ import pandas as pd
 
 from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE
 from transforms.gaps.answers import agreed
-from transforms.gaps.cells import every_cell, in_tiers, in_zones
+from transforms.gaps.cells import every_cell
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import COUNTED_BY, Figure, Measured, count
 from transforms.gaps.rates import is_known_enough, share_pct
@@ -46,7 +46,7 @@ def affordability(inputs: GapInputs) -> Measured:
     no to direct payments.
     """
     terms = _terms(inputs)
-    cells = in_zones(in_tiers(inputs.supply))[[T.zone, T.tier, *COUNTED_BY]]
+    cells = inputs.in_places[[T.zone, T.tier, *COUNTED_BY]]
     rows = cells.merge(_routes(inputs), on=ACTIVITY, how="left", validate="m:m")
     rows = rows.fillna({T.funding_route: FundingRoute.UNKNOWN.value})
     rows = rows.merge(terms, on=ACTIVITY, how="left", validate="m:1")

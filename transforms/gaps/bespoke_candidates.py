@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from transforms.doubts import (
     IS_CONFIRMED,
     IS_POSSIBLE,
     cast_doubt,
+    cast_doubts,
     sole_ruling_out,
     without_doubts,
     would_be_confirmed,
@@ -17,8 +19,7 @@ from transforms.doubts import (
 from transforms.gaps.answers import agreed
 from transforms.gaps.cells import AGE_BAND, NEED, TIER, ZONE, every_cell
 from transforms.gaps.inputs import GapInputs
-from transforms.gaps.members import Figure, Measured, count
-from transforms.schema import LIST_JOINT
+from transforms.gaps.members import COUNTED_BY, Figure, Measured, cells_of, count
 from transforms.supply import ACTIVITY, ORGANIZATION_NAME, SAL_ID, SERVICE_NAME, VENUE_NAME
 from transforms.tables import (
     Accessibility,
@@ -29,6 +30,7 @@ from transforms.tables import (
     ServiceAtLocation,
     Travel,
 )
+from transforms.text_columns import is_among, joined
 from transforms.vocabulary import (
     NEEDS_TO_COVER,
     RULING_OUT,
@@ -62,6 +64,21 @@ _ONLY_FOR = {
 }
 
 _CELL = [NEED, AGE_BAND, TIER]
+# What is asked of a service, and no more; and how the alternative is told.
+_COLUMNS = [
+    *COUNTED_BY,
+    *_CELL,
+    ZONE,
+    Location.x_zone,
+    ServiceAtLocation.location_id,
+    Location.x_positional_error_m,
+]
+_NAMES = {
+    SAL_ID: BespokeCandidates.alternative_id,
+    SERVICE_NAME: BespokeCandidates.alternative_service,
+    ORGANIZATION_NAME: BespokeCandidates.alternative_organization,
+    VENUE_NAME: BespokeCandidates.alternative_venue,
+}
 _ORDER, _IS_RULED_OUT = "order", "is_ruled_out"
 
 
@@ -82,14 +99,12 @@ def bespoke_candidates(inputs: GapInputs) -> Measured:
     alternative is the service nearest to a City estate among those of that reason, within reach before any other.
     """
     bars = _bars(inputs)
-    rows = _within_reach(inputs.in_coverage)
-    fits = _barred(rows, bars)
-    covered = pd.MultiIndex.from_frame(fits.loc[fits[IS_CONFIRMED], _CELL])
+    rows = _within_reach(inputs.in_coverage[_COLUMNS])
     every = every_cell(need=NEEDS_TO_COVER, age_band=AgeBand, tier=TIERS)
-    missing = every[~every.isin(covered)]
-    of_other_ages = _barred(_in_cells(_for_other_ages(rows), missing), bars)
-    near = pd.concat([_in_cells(fits, missing), of_other_ages], ignore_index=True)
-    near = _reasoned(near)
+    fits = _barred(rows, bars)
+    missing = every.delete(np.unique(cells_of(fits[fits[IS_CONFIRMED]], every)))
+    of_other_ages = _barred(_in_cells(_for_other_ages(rows, every), missing), bars)
+    near = _reasoned(pd.concat([_in_cells(fits, missing), of_other_ages], ignore_index=True))
     measured = count(
         BespokeCandidates, near, [Figure(BespokeCandidates.possible, near[IS_POSSIBLE])], missing
     )
@@ -107,11 +122,13 @@ def _within_reach(rows: pd.DataFrame) -> pd.DataFrame:
     once = rows[rows[ZONE].eq(rows[Location.x_zone])]
     # On which side of the border a door is makes no difference here: both are within reach.
     once = without_doubts(once, [Doubt.PLACE_UNSURE])
-    once = cast_doubt(once, Doubt.PLACE_NOT_KNOWN, once[ZONE].eq(Zone.UNKNOWN))
-    return cast_doubt(once, Doubt.OUT_OF_REACH, once[ZONE].isin(_OUT_OF_REACH))
+    zone = once[ZONE]
+    return cast_doubts(
+        once, {Doubt.PLACE_NOT_KNOWN: zone.eq(Zone.UNKNOWN), Doubt.OUT_OF_REACH: zone.isin(_OUT_OF_REACH)}
+    )
 
 
-def _for_other_ages(rows: pd.DataFrame) -> pd.DataFrame:
+def _for_other_ages(rows: pd.DataFrame, every: pd.MultiIndex) -> pd.DataFrame:
     """What may fit but for its ages, in the age bands above and below."""
     may = rows[rows[IS_POSSIBLE]]
     bands = [band.value for band in AgeBand]
@@ -122,8 +139,8 @@ def _for_other_ages(rows: pd.DataFrame) -> pd.DataFrame:
     # A service that is there for this age, in whatever doubt, is not one of another age.
     moved = pd.concat(neighbours, ignore_index=True)
     moved = without_doubts(moved[moved[AGE_BAND].notna()], [Doubt.AGES_NOT_KNOWN])
-    there = pd.MultiIndex.from_frame(rows[[*_CELL, SAL_ID]])
-    moved = moved[~pd.MultiIndex.from_frame(moved[[*_CELL, SAL_ID]]).isin(there)]
+    there, here = (pd.MultiIndex.from_arrays([cells_of(r, every), r[SAL_ID]]) for r in (rows, moved))
+    moved = moved[~here.isin(there)]
     return cast_doubt(moved, Doubt.OTHER_AGES, moved[SAL_ID].notna())
 
 
@@ -141,23 +158,20 @@ def _bars(inputs: GapInputs) -> dict[Doubt, pd.Series]:
         Doubt.NO_PLACES: places[places[ServiceAtLocation.x_places_per_session].eq(0)][ServiceAtLocation.id],
         Doubt.SCHOOL_HOURS_ONLY: only.index[only.astype("bool")].to_series(),
         Doubt.PARENT_MUST_STAY: supply[stays][SAL_ID],
-        Doubt.NOT_STEP_FREE: supply[supply[ServiceAtLocation.location_id].isin(by_steps)][SAL_ID],
+        Doubt.NOT_STEP_FREE: supply[is_among(supply[ServiceAtLocation.location_id], by_steps)][SAL_ID],
     }
 
 
 def _barred(rows: pd.DataFrame, bars: dict[Doubt, pd.Series]) -> pd.DataFrame:
     """Rows ruled out where what a roster states is in the way of the child that the row is for."""
-    for doubt, services in bars.items():
-        where = rows[SAL_ID].isin(services)
-        if doubt in _ONLY_FOR:
-            part, values = _ONLY_FOR[doubt]
-            where &= rows[part].isin(values)
-        rows = cast_doubt(rows, doubt, where)
-    return rows
+    where = {doubt: is_among(rows[SAL_ID], services) for doubt, services in bars.items()}
+    for doubt, (part, values) in _ONLY_FOR.items():
+        where[doubt] &= rows[part].isin(values)
+    return cast_doubts(rows, where)
 
 
 def _in_cells(rows: pd.DataFrame, cells: pd.MultiIndex) -> pd.DataFrame:
-    return rows.merge(cells.to_frame(index=False), on=_CELL, validate="m:1")
+    return rows[cells_of(rows, cells) >= 0]
 
 
 def _reasoned(rows: pd.DataFrame) -> pd.DataFrame:
@@ -182,9 +196,6 @@ def _told(rows: pd.DataFrame, inputs: GapInputs) -> pd.DataFrame:
             _ORDER: rows[BespokeCandidates.reason].map(order),
             _IS_RULED_OUT: ~rows[IS_POSSIBLE],
             BespokeCandidates.alternative_id: rows[SAL_ID],
-            BespokeCandidates.alternative_service: rows[SERVICE_NAME],
-            BespokeCandidates.alternative_organization: rows[ORGANIZATION_NAME],
-            BespokeCandidates.alternative_venue: rows[VENUE_NAME],
             BespokeCandidates.alternative_zone: rows[ZONE],
             BespokeCandidates.alternative_origin: at.map(ways[Travel.origin]),
             BespokeCandidates.alternative_distance_m: metres,
@@ -194,10 +205,10 @@ def _told(rows: pd.DataFrame, inputs: GapInputs) -> pd.DataFrame:
     found = found.sort_values(
         [_ORDER, _IS_RULED_OUT, BespokeCandidates.alternative_distance_m, BespokeCandidates.alternative_id]
     )
-    each = found.drop_duplicates([*_CELL, BespokeCandidates.reason]).groupby(_CELL)[BespokeCandidates.reason]
-    reasons = each.agg(LIST_JOINT.join).rename(BespokeCandidates.reasons)
-    return (
-        found.drop_duplicates(_CELL)
-        .drop(columns=[_ORDER, _IS_RULED_OUT])
-        .merge(reasons, on=_CELL, validate="1:1")
+    each = found[[*_CELL, BespokeCandidates.reason]].drop_duplicates()
+    reasons = joined(each, BespokeCandidates.reason, _CELL).rename(BespokeCandidates.reasons)
+    best = found.drop_duplicates(_CELL).drop(columns=[_ORDER, _IS_RULED_OUT])
+    names = inputs.supply[list(_NAMES)].rename(columns=_NAMES)
+    return best.merge(names, on=BespokeCandidates.alternative_id, validate="m:1").merge(
+        reasons, on=_CELL, validate="1:1"
     )

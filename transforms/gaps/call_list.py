@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, is_in_doubt, would_be_confirmed
@@ -17,7 +19,8 @@ from transforms.supply import (
     SERVICE_ID,
     SERVICE_NAME,
 )
-from transforms.tables import CallList, Coverage, Identity, Organization, Service
+from transforms.tables import CallList, Identity, Organization, Service
+from transforms.text_columns import is_among
 from transforms.vocabulary import TIERS, Doubt, IdentityEntity, OpenQuestion, SupposedAnswer, Zone
 
 # The doubts that an answer takes away. What a roster does state, such as “any special need”, is no open question.
@@ -37,16 +40,17 @@ _SUPPOSED = {
 }
 # A yes about City residents overrules the “no” of another roster that lists the same activity.
 _ANSWERED_BY = {
-    question: doubts | {Doubt.NO_CITY_RESIDENTS}
+    question.value: doubts | {Doubt.NO_CITY_RESIDENTS}
     if question is OpenQuestion.ACCEPTS_CITY_RESIDENTS
     else doubts
     for question, doubts in DOUBTS_OF.items()
 }
 _EVERY_DOUBT = frozenset().union(*_ANSWERED_BY.values())
 
-_CELL, _SOLE_PROVIDER, _IS_GAP = "cell", "sole_provider", "is_gap"
+_CELL, _WHOLE_CALL = "cell", "whole call"
+# Whether the cell of a row has nothing confirmed, or rests on one other provider: what an answer would do to it.
 _CLOSES, _SECURES = "closes", "secures"
-_OF_CELL = [_CELL, _IS_GAP, _SOLE_PROVIDER, TIER, ZONE]
+_OF_CELL = [_CELL, _CLOSES, _SECURES, TIER, ZONE]
 _LISTING = [SAL_ID, SERVICE_ID, SERVICE_CLUSTER, PROVIDER, ACTIVITY]
 _KEY = [SERVICE_CLUSTER, CallList.open_question]
 
@@ -72,17 +76,15 @@ def call_list(inputs: GapInputs) -> Measured:
         rows[SERVICE_CLUSTER].map(supposed)
     )
     rows = rows[~elsewhere & ~other_tier]
-    alone = pd.concat(
-        _closed(rows, doubts, SERVICE_CLUSTER).assign(**{CallList.open_question: question.value})
-        for question, doubts in _ANSWERED_BY.items()
-    ).set_index(CallList.open_question, append=True)
+    alone = _closed(rows, _ANSWERED_BY, [SERVICE_CLUSTER])
+    alone = pd.concat({question: alone[question] for question in _ANSWERED_BY}).swaplevel().rename_axis(_KEY)
     table = asked.groupby(_KEY).agg(**{CallList.listings: (SERVICE_ID, "nunique")}).join(alone)
     table = table.reset_index().merge(_described(inputs, asked), on=_KEY, validate="1:1")
     for group, closes, secures in (
         (SERVICE_CLUSTER, CallList.service_closes, CallList.service_secures),
         (PROVIDER, CallList.call_closes, CallList.call_secures),
     ):
-        together = _closed(rows, _EVERY_DOUBT, group)
+        together = _closed(rows, {_WHOLE_CALL: _EVERY_DOUBT}, [group])[_WHOLE_CALL]
         table[closes], table[secures] = (table[group].map(together[name]) for name in (_CLOSES, _SECURES))
     figures = [c.name for c in CallList.columns() if c.name.endswith((_CLOSES, _SECURES))]
     table = table.fillna(dict.fromkeys(figures, 0))
@@ -101,50 +103,44 @@ def _rows(inputs: GapInputs) -> pd.DataFrame:
     A “no” to City residents that another roster contradicts is an open question too, and stays.
     """
     rows = inputs.in_coverage
-    cell = rows.groupby(Coverage.key_names()).ngroup()
-    now = rows[rows[IS_CONFIRMED]].groupby(cell)[PROVIDER].agg(["min", "nunique"])
+    cell = inputs.cell_of_coverage
+    now = rows.loc[rows[IS_CONFIRMED], PROVIDER].groupby(cell).agg(["min", "nunique"])
     sole = cell.map(now["min"][now["nunique"].eq(1)])
-    rows = rows.assign(**{_CELL: cell, _IS_GAP: ~cell.isin(now.index), _SOLE_PROVIDER: sole})
+    rows = rows[[*_LISTING, TIER, ZONE, DOUBTS, IS_CONFIRMED, IS_POSSIBLE]].assign(
+        **{_CELL: cell, _CLOSES: ~cell.isin(now.index), _SECURES: sole.notna() & sole.ne(rows[PROVIDER])}
+    )
     rows = rows[~is_in_doubt(rows, [Doubt.NOT_RUNNING, Doubt.ENDED])]
     contradicted = rows.loc[is_in_doubt(rows, [Doubt.RESIDENCY_CONTRADICTED]), ACTIVITY].unique()
     says_no = is_in_doubt(rows, [Doubt.NO_CITY_RESIDENTS])
-    kept = rows[~says_no | rows[ACTIVITY].isin(contradicted)]
-    return kept[[*_LISTING, *_OF_CELL, DOUBTS, IS_CONFIRMED, IS_POSSIBLE]]
+    return rows[~says_no | is_among(rows[ACTIVITY], contradicted)]
 
 
 def _asked(rows: pd.DataFrame) -> pd.DataFrame:
     """Every listing with every question it leaves open, once, and what is in doubt about it."""
-    parts = [
-        rows[is_in_doubt(rows, doubts)].assign(**{CallList.open_question: question.value})
-        for question, doubts in DOUBTS_OF.items()
-    ]
-    asked = pd.concat([part.drop_duplicates(SAL_ID) for part in parts], ignore_index=True)
-    return asked.drop(columns=_OF_CELL).sort_values([*_KEY, SAL_ID])
+    listings = rows.drop(columns=_OF_CELL)
+    parts = []
+    for question, doubts in DOUBTS_OF.items():
+        once = listings.loc[is_in_doubt(rows, doubts), SAL_ID].drop_duplicates()
+        parts.append(listings.loc[once.index].assign(**{CallList.open_question: question.value}))
+    return pd.concat(parts, ignore_index=True).sort_values([*_KEY, SAL_ID])
 
 
-def _closed(rows: pd.DataFrame, doubts: frozenset[Doubt], group: str | list[str]) -> pd.DataFrame:
-    """Cells that close, and cells that are secured, per group when these doubts are gone."""
-    certain = rows[would_be_confirmed(rows, doubts)]
-    is_second = certain[_SOLE_PROVIDER].notna() & certain[_SOLE_PROVIDER].ne(certain[PROVIDER])
-    keys = [group] if isinstance(group, str) else group
-    counts = {
-        name: certain[which].drop_duplicates([*keys, _CELL]).groupby(group).size()
-        for name, which in ((_CLOSES, certain[_IS_GAP]), (_SECURES, is_second))
-    }
-    return pd.DataFrame(counts).fillna(0).astype("int64")
+def _closed(rows: pd.DataFrame, answers: Mapping[str, frozenset[Doubt]], group: list[str]) -> pd.DataFrame:
+    """Cells that close, and cells that are secured, per group: for each answer, when its doubts are gone."""
+    marks: dict[tuple[str, str], pd.Series] = {}
+    for answer, doubts in answers.items():
+        is_certain = would_be_confirmed(rows, doubts)
+        marks |= {(answer, name): is_certain & rows[name] for name in (_CLOSES, _SECURES)}
+    in_cells = pd.DataFrame(marks).groupby([rows[name] for name in (*group, _CELL)]).any()
+    return in_cells.groupby(level=group).sum()
 
 
 def _supposed_tiers(rows: pd.DataFrame) -> pd.Series:
     """The tier of each service whose tier is not known that closes most: alone, then with every other answer."""
     unknown = rows[is_in_doubt(rows, DOUBTS_OF[OpenQuestion.TIER])]
-    by_tier = [SERVICE_CLUSTER, TIER]
-    found = unknown[by_tier].drop_duplicates().set_index(by_tier)
-    order: list[str] = []
-    for doubts in (DOUBTS_OF[OpenQuestion.TIER], _EVERY_DOUBT):
-        counts = _closed(unknown, doubts, by_tier).reindex(found.index, fill_value=0)
-        for name in (_CLOSES, _SECURES):
-            order.append(f"{name} {len(order)}")
-            found[order[-1]] = -counts[name]
+    answers = {"alone": DOUBTS_OF[OpenQuestion.TIER], _WHOLE_CALL: _EVERY_DOUBT}
+    found = -_closed(unknown, answers, [SERVICE_CLUSTER, TIER])
+    found.columns = order = [" ".join(names) for names in found.columns]
     found = found.reset_index()
     found["tier order"] = found[TIER].map({tier.value: number for number, tier in enumerate(TIERS)})
     best = found.sort_values([SERVICE_CLUSTER, *order, "tier order"]).drop_duplicates(SERVICE_CLUSTER)

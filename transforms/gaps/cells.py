@@ -64,7 +64,7 @@ def _in_parts(rows: pd.DataFrame, needs: pd.DataFrame, part: str, part_of: dict[
         spoken_of, on=SERVICE_ID
     )
     pairs = pairs.sort_values([part, _ROW], ignore_index=True)
-    rows = _taken(rows, pairs[_ROW]).assign(**{SCOPE: pairs[SCOPE], part: pairs[part]})
+    rows = taken(rows, pairs[_ROW]).assign(**{SCOPE: pairs[SCOPE], part: pairs[part]})
     return cast_doubts(rows, {doubt: rows[SCOPE].eq(scope) for scope, doubt in _WIDER_THAN_NAMED.items()})
 
 
@@ -97,7 +97,7 @@ def in_age_bands(rows: pd.DataFrame) -> pd.DataFrame:
     is_sure, may_be, is_full = _overlaps(rows, first_years, last_years)
     band, row = np.nonzero(may_be)
     bands = pd.array([band.value for band in AgeBand], dtype="str")
-    found = _taken(rows, row).assign(**{AGE_FULL: is_full[band, row], AGE_BAND: bands.take(band)})
+    found = taken(rows, row).assign(**{AGE_FULL: is_full[band, row], AGE_BAND: bands.take(band)})
     return cast_doubts(found, {Doubt.AGES_NOT_KNOWN: pd.Series(~is_sure[band, row])})
 
 
@@ -106,7 +106,7 @@ def in_years(rows: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
     ages = np.array(list(years))
     is_sure, may_be, _ = _overlaps(rows, ages[:, None], ages[:, None])
     row, age = np.nonzero(may_be.T)
-    found = _taken(rows, row).assign(**{AGE: ages[age]})
+    found = taken(rows, row).assign(**{AGE: ages[age]})
     return cast_doubts(found, {Doubt.AGES_NOT_KNOWN: pd.Series(~is_sure[age, row])})
 
 
@@ -154,10 +154,10 @@ def _standing(
     told, *may_be = (np.flatnonzero(where) for where in (is_told, *also.values()))
     parts = pd.array([part.value for part in also], dtype="str").repeat([len(places) for places in may_be])
     every_part = pd.concat([own.take(told), pd.Series(parts)], ignore_index=True)
-    return _taken(rows, np.concatenate([told, *may_be])).assign(**{part: every_part})
+    return taken(rows, np.concatenate([told, *may_be])).assign(**{part: every_part})
 
 
-def _taken(rows: pd.DataFrame, places: np.ndarray | pd.Series) -> pd.DataFrame:
+def taken(rows: pd.DataFrame, places: np.ndarray | pd.Series) -> pd.DataFrame:
     """The rows at these places, numbered anew: text is copied once, however often a row is taken."""
     return rows.take(places).reset_index(drop=True)
 

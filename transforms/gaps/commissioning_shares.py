@@ -24,6 +24,7 @@ from transforms.tables import (
     Location,
     Service,
 )
+from transforms.text_columns import is_among
 from transforms.vocabulary import (
     CommissionerType,
     CommissioningMeasure,
@@ -85,15 +86,15 @@ def _of_activities(inputs: GapInputs) -> Iterable[pd.DataFrame]:
     """Running services in each whole they belong to, with whether they are part of it and whether that is known."""
     rows = inputs.supply.loc[inputs.supply[IS_RUNNING], _COLUMNS]
     service, funding = rows[SERVICE_ID], inputs.frames[Funding]
-    under = contracted(inputs.frames)
+    under = inputs.once(contracted)
     under = under[under[IS_SURE]]
     kind, route = funding[Funding.x_commissioner_type], funding[Funding.x_route]
     is_of_state = kind.isin(_STATE) | funding[Funding.x_commissioners].notna()
 
     def funded(where: pd.Series) -> pd.Series:
-        return service.isin(funding.loc[where.astype(bool), Funding.service_id])
+        return is_among(service, funding.loc[where.astype(bool), Funding.service_id])
 
-    is_under = service.isin(under[SERVICE_ID])
+    is_under = is_among(service, under[SERVICE_ID])
     is_fresh = rows[IS_VERIFIED] | is_under
     is_bought = funded(is_of_state) | is_under
     is_by_nobody = ~is_bought & funded(
@@ -104,8 +105,8 @@ def _of_activities(inputs: GapInputs) -> Iterable[pd.DataFrame]:
     kinds = funding[kind.isin(_STATE)].groupby(Funding.service_id)[Funding.x_commissioner_type].nunique()
     is_joint = (
         funded(kind.eq(CommissionerType.JOINT))
-        | service.isin(buyers.index[buyers.gt(1)])
-        | service.isin(kinds.index[kinds.gt(1)])
+        | is_among(service, buyers.index[buyers.gt(1)])
+        | is_among(service, kinds.index[kinds.gt(1)])
     )
     is_of_authority = funded(kind.isin(_OF_AUTHORITY) | funding[Funding.x_commissioners].notna()) | is_under
     bought = rows[~is_by_nobody]
@@ -119,10 +120,10 @@ def _of_activities(inputs: GapInputs) -> Iterable[pd.DataFrame]:
     yield _in(CommissioningMeasure.BOUGHT_WITH_HEALTH, bought, with_health, is_told & ~is_open)
     route_told = funded(route.ne(FundingRoute.UNKNOWN)) & is_fresh
     yield _in(CommissioningMeasure.PERSONAL_BUDGET, rows, funded(route.isin(_BUDGETS)), route_told)
-    named = named_payers(inputs.frames, inputs.supply)
+    named = inputs.once(named_payers)
     city = pd.concat([named, under])
     city = city[city[IS_SURE] & city[BUYER].eq(CITY_LAD_CODE)]
-    of_city = rows[service.isin(city[SERVICE_ID])]
+    of_city = rows[is_among(service, city[SERVICE_ID])]
     tier, zone = of_city[Service.x_tier], of_city[Location.x_zone]
     yield _in(CommissioningMeasure.CITY_SPECIALIST, of_city, tier.eq(Tier.SPECIALIST), tier.ne(Tier.UNKNOWN))
     placed = of_city[~zone.isin([Zone.ONLINE, Zone.HOME_OUTREACH])]
@@ -154,12 +155,12 @@ def _of_contracts(inputs: GapInputs) -> dict[str, list[int]]:
     contracts = inputs.frames[Contract]
     buyers = parties_of(inputs.frames, ContractRole.COMMISSIONER)
     of_city = buyers.loc[buyers[BUYER].eq(CITY_LAD_CODE), CONTRACT]
-    is_whole = contracts[Contract.id].isin(of_city) & contracts[Contract.status].ne(ContractStatus.ENDED)
+    is_whole = is_among(contracts[Contract.id], of_city) & contracts[Contract.status].ne(ContractStatus.ENDED)
     ours = contracts[is_whole]
     runs = ours[Contract.status].eq(ContractStatus.RUNNING)
     several = buyers.groupby(CONTRACT)[BUYER].nunique()
-    is_joint = ours[Contract.id].isin(several.index[several.gt(1)])
-    with_hackney = ours[Contract.id].isin(buyers.loc[buyers[BUYER].eq(HACKNEY_LAD_CODE), CONTRACT])
+    is_joint = is_among(ours[Contract.id], several.index[several.gt(1)])
+    with_hackney = is_among(ours[Contract.id], buyers.loc[buyers[BUYER].eq(HACKNEY_LAD_CODE), CONTRACT])
     joint = ours[is_joint]
     age_days = (inputs.as_of - joint[Contract.start]).dt.days
     is_new = age_days.between(0, inputs.thresholds.new_contract_days)

@@ -10,7 +10,7 @@ import pandas as pd
 from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, cast_doubt, is_in_doubt
 from transforms.gaps.cells import every_cell, in_tiers, in_zones
 from transforms.gaps.inputs import GapInputs
-from transforms.gaps.members import Figure, Measured, count
+from transforms.gaps.members import Figure, Measured, cells_of, count
 from transforms.gaps.rates import is_known_enough
 from transforms.short_breaks import SHORT_BREAKS
 from transforms.supply import ACTIVITY, ORGANIZATION_NAME, PLACE_HOURS, PROVIDER, SAL_ID, SERVICE_ID
@@ -22,8 +22,7 @@ _COLUMNS = [
     SAL_ID, SERVICE_ID, ACTIVITY, PROVIDER, ORGANIZATION_NAME, Service.x_tier, Service.x_short_break_type,
     Location.x_zone, Location.x_zone_certain, PLACE_HOURS, DOUBTS,
 ]  # fmt: skip
-_KEY = [Concentration.zone, Concentration.tier, Concentration.short_break_type]
-_AMOUNT, _SHARE_PCT, _SQUARE = "amount", "share_pct", "square"
+_CELL, _AMOUNT, _SHARE_PCT, _SQUARE = "cell", "amount", "share_pct", "square"
 _TOP_PCT, _HHI, _HHI_PLACE_HOURS, _LARGEST = "top_pct", "hhi", "hhi_place_hours", "largest"
 
 
@@ -58,10 +57,11 @@ def concentration(inputs: GapInputs) -> Measured:
         ],
         every,
     )
-    once = _once_per_activity(rows)
+    once = _once_per_activity(rows.assign(**{_CELL: cells_of(rows, every)}))
     known_pct = inputs.thresholds.rate_known_pct
-    of_sure = _shares(once[once[IS_CONFIRMED]], known_pct).reindex(every).reset_index(drop=True)
-    of_maybe = _shares(once, known_pct).reindex(every).reset_index(drop=True)
+    of_sure, of_maybe = (
+        _shares(counted, known_pct).reindex(range(len(every))) for counted in (once[once[IS_CONFIRMED]], once)
+    )
     names = rows.groupby(PROVIDER)[ORGANIZATION_NAME].min()
     table = measured.table.assign(
         **{
@@ -91,7 +91,7 @@ def _in_kinds(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _once_per_activity(rows: pd.DataFrame) -> pd.DataFrame:
     """Every possible activity of each cell once, with its provider and place-hours, as ``count`` counts it."""
-    possible = rows[rows[IS_POSSIBLE]].groupby([*_KEY, ACTIVITY])
+    possible = rows[rows[IS_POSSIBLE]].groupby([_CELL, ACTIVITY])
     wanted = {
         PROVIDER: (PROVIDER, "min"),
         IS_CONFIRMED: (IS_CONFIRMED, "max"),
@@ -101,27 +101,27 @@ def _once_per_activity(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shares(activities: pd.DataFrame, rate_known_pct: float) -> pd.DataFrame:
-    """The largest share, the index on both bases and the largest provider of each cell, by key."""
+    """The largest share, the index on both bases and the largest provider of each cell, by its number."""
     of_each = _of_providers(activities.assign(**{_AMOUNT: 1}))
     by_hours = _of_providers(activities.assign(**{_AMOUNT: activities[PLACE_HOURS]}))
-    hours = activities.groupby(_KEY)[PLACE_HOURS]
+    hours = activities.groupby(_CELL)[PLACE_HOURS]
     is_told = is_known_enough(hours.count(), hours.size(), rate_known_pct)
     # The groups are in the order of their providers, so of several that are largest the first comes first.
-    largest = of_each.sort_values(_AMOUNT, ascending=False, kind="stable").drop_duplicates(_KEY)
+    largest = of_each.sort_values(_AMOUNT, ascending=False, kind="stable").drop_duplicates(_CELL)
     return pd.DataFrame(
         {
-            _TOP_PCT: of_each.groupby(_KEY)[_SHARE_PCT].max().round(1),
-            _HHI: of_each.groupby(_KEY)[_SQUARE].sum().round(0),
-            _HHI_PLACE_HOURS: by_hours.groupby(_KEY)[_SQUARE].sum(min_count=1).round(0).where(is_told),
-            _LARGEST: largest.set_index(_KEY)[PROVIDER],
+            _TOP_PCT: of_each.groupby(_CELL)[_SHARE_PCT].max().round(1),
+            _HHI: of_each.groupby(_CELL)[_SQUARE].sum().round(0),
+            _HHI_PLACE_HOURS: by_hours.groupby(_CELL)[_SQUARE].sum(min_count=1).round(0).where(is_told),
+            _LARGEST: largest.set_index(_CELL)[PROVIDER],
         }
     )
 
 
 def _of_providers(activities: pd.DataFrame) -> pd.DataFrame:
     """Each provider's amount in a cell, its share of all of it in per cent, and the square of that."""
-    of_each = activities.groupby([*_KEY, PROVIDER])[_AMOUNT].sum().reset_index()
-    whole = of_each.groupby(_KEY)[_AMOUNT].transform("sum")
+    of_each = activities.groupby([_CELL, PROVIDER])[_AMOUNT].sum().reset_index()
+    whole = of_each.groupby(_CELL)[_AMOUNT].transform("sum")
     share = of_each[_AMOUNT] / whole.where(whole.gt(0)) * 100
     return of_each.assign(**{_SHARE_PCT: share, _SQUARE: share**2})
 

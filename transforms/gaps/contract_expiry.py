@@ -9,7 +9,7 @@ import pandas as pd
 
 from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE
 from transforms.gaps.inputs import GapInputs
-from transforms.gaps.members import Figure, Measured, count
+from transforms.gaps.members import COUNTED_BY, Figure, Measured, count
 from transforms.schema import LIST_JOINT
 from transforms.supply import ACTIVITY, PLACE_HOURS, SERVICE_CLUSTER, SERVICE_ID
 from transforms.tables import (
@@ -18,10 +18,10 @@ from transforms.tables import (
     ContractEnd,
     ContractParty,
     ContractService,
-    Coverage,
     Organization,
     Service,
 )
+from transforms.text_columns import is_among, joined
 from transforms.vocabulary import Answer, CityPart, ContractExpiry, ContractRole, ContractStatus
 
 _CONTRACT = ContractEnd.contract_id
@@ -43,7 +43,7 @@ def contract_expiry(inputs: GapInputs) -> Measured:
     ids = pd.Index(contracts[Contract.id], name=_CONTRACT)
     under = _services_under(inputs)
     activities = _activities_under(inputs, under)
-    rows = inputs.supply.merge(activities, on=ACTIVITY, validate="m:m")
+    rows = inputs.supply[[*COUNTED_BY, PLACE_HOURS]].merge(activities, on=ACTIVITY, validate="m:m")
     sure, maybe = rows[IS_CONFIRMED], rows[IS_POSSIBLE]
     measured = count(
         ContractEnd,
@@ -124,13 +124,14 @@ def _buyers(inputs: GapInputs) -> pd.DataFrame:
     named = buys.dropna(subset=[ContractParty.org_code])
     is_covered = parties[ContractParty.role].eq(ContractRole.COVERED)
     cities = parties[ContractParty.org_code].eq(CITY_LAD_CODE)
-    codes = named.groupby(_CONTRACT)[ContractParty.org_code].agg(LIST_JOINT.join)
-    ids = pd.Index(inputs.frames[Contract][Contract.id], name=_CONTRACT)
+    codes = joined(named, ContractParty.org_code, [_CONTRACT])
+    contracts = inputs.frames[Contract][Contract.id]
+    ids = pd.Index(contracts, name=_CONTRACT)
     part = np.select(
         [
-            ids.isin(named.loc[cities[named.index], _CONTRACT]),
-            ids.isin(parties.loc[is_covered & cities, _CONTRACT]),
-            ~ids.isin(named[_CONTRACT]),
+            is_among(contracts, named.loc[cities[named.index], _CONTRACT]),
+            is_among(contracts, parties.loc[is_covered & cities, _CONTRACT]),
+            ~is_among(contracts, named[_CONTRACT]),
         ],
         [CityPart.BUYS.value, CityPart.COVERED.value, CityPart.UNKNOWN.value],
         CityPart.NONE_KNOWN.value,
@@ -156,9 +157,9 @@ def _providers(inputs: GapInputs) -> pd.Series:
 
 def _sole_cells(inputs: GapInputs, activities: pd.DataFrame) -> pd.DataFrame:
     """In how many cells of coverage all that is confirmed, and all that is possible, is under each contract."""
-    rows = inputs.in_coverage[inputs.in_coverage[IS_POSSIBLE]]
-    cell = rows.groupby(Coverage.key_names()).ngroup().rename("cell")
-    once = rows.groupby([cell, rows[ACTIVITY]])[IS_CONFIRMED].max().reset_index()
+    rows = inputs.in_coverage[[ACTIVITY, IS_CONFIRMED]].assign(cell=inputs.cell_of_coverage)
+    rows = rows[inputs.in_coverage[IS_POSSIBLE]]
+    once = rows.groupby(["cell", ACTIVITY])[IS_CONFIRMED].max().reset_index()
     counts = {"sure": (IS_CONFIRMED, "sum"), "maybe": (ACTIVITY, "size")}
     there = once.groupby("cell").agg(**counts)
     under = once.merge(activities, on=ACTIVITY, validate="m:m").groupby([_CONTRACT, "cell"]).agg(**counts)

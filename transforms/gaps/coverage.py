@@ -15,8 +15,6 @@ from transforms.supply import ACTIVITY, PLACE_HOURS, PROVIDER, SESSIONS
 from transforms.tables import Coverage
 from transforms.vocabulary import NEEDS_TO_COVER, TIERS, AgeBand, Doubt, NeedScope, Zone
 
-_CELL = [Coverage.need, Coverage.age_band, Coverage.tier, Coverage.zone]
-
 
 def coverage(inputs: GapInputs) -> Measured:
     """What is missing, for which need, age and level of offer, and where?
@@ -29,8 +27,9 @@ def coverage(inputs: GapInputs) -> Measured:
     """
     every = every_cell(need=NEEDS_TO_COVER, age_band=AgeBand, tier=TIERS, zone=Zone)
     rows = inputs.in_coverage
-    sure, maybe, scope = rows[IS_CONFIRMED], rows[IS_POSSIBLE], _strongest_scope(rows)
-    covers_all = rows[AGE_FULL].where(maybe, False).groupby(_activity_of(rows)).transform("max")
+    sure, maybe, activity = rows[IS_CONFIRMED], rows[IS_POSSIBLE], [inputs.cell_of_coverage, rows[ACTIVITY]]
+    scope = _strongest_scope(rows, activity)
+    covers_all = (rows[AGE_FULL] & maybe).groupby(activity).transform("max")
     measured = count(
         Coverage,
         rows,
@@ -61,13 +60,9 @@ def coverage(inputs: GapInputs) -> Measured:
     return replace(measured, table=table.assign(**{Coverage.gap_status: verdict}))
 
 
-def _activity_of(rows: pd.DataFrame) -> list[pd.Series]:
-    return [rows[name] for name in (*_CELL, ACTIVITY)]
-
-
-def _strongest_scope(rows: pd.DataFrame) -> pd.Series:
+def _strongest_scope(rows: pd.DataFrame, activity: list[pd.Series]) -> pd.Series:
     """The narrowest scope that any roster states for an activity in a cell: it stands for the others."""
     order = [scope.value for scope in NeedScope]
     rank = rows[SCOPE].map(order.index).where(rows[IS_POSSIBLE], len(order))
-    strongest = rank.groupby(_activity_of(rows)).transform("min")
+    strongest = rank.groupby(activity).transform("min")
     return strongest.map(dict(enumerate(order)))

@@ -9,30 +9,32 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE
-from transforms.gaps.cells import in_age_bands, in_needs, in_tiers, in_zones
+from transforms.gaps.cells import in_age_bands, in_need_areas, in_needs, in_tiers, in_zones
+from transforms.gaps.members import COUNTED_BY
 from transforms.schema import Table
 from transforms.supply import (
-    ACTIVITY,
-    ORGANIZATION_NAME,
     PLACE_HOURS,
-    PROVIDER,
     SAL_ID,
     SERVICE_CLUSTER,
-    SERVICE_ID,
-    SERVICE_NAME,
     SESSIONS,
-    VENUE_NAME,
+    VENUE_CLUSTER,
 )
-from transforms.tables import Coverage, Location, Service, ServiceAtLocation, ServiceNeed
+from transforms.tables import Coverage, Eligibility, Location, Service, ServiceAtLocation, ServiceNeed
 from transforms.thresholds import Thresholds
 
 # What tables ask of a service in a cell, and no more: each stands in dozens of rows.
 _CARRIED = [
-    SAL_ID, SERVICE_ID, ACTIVITY, PROVIDER, SERVICE_CLUSTER, SERVICE_NAME, ORGANIZATION_NAME, VENUE_NAME,
-    ServiceAtLocation.location_id, Service.minimum_age, Service.maximum_age, Service.x_tier, Location.x_zone,
-    Location.x_zone_certain, Location.x_signed_distance_m, Location.x_positional_error_m, SESSIONS, PLACE_HOURS,
-    DOUBTS, IS_CONFIRMED, IS_POSSIBLE,
+    *COUNTED_BY, SERVICE_CLUSTER, ServiceAtLocation.location_id, Service.minimum_age, Service.maximum_age,
+    Service.x_tier, Location.x_zone, Location.x_zone_certain, Location.x_positional_error_m, SESSIONS, PLACE_HOURS,
+]  # fmt: skip
+# What tables ask of a service in an area of need, and of one whose need does not matter.
+_CARRIED_IN_AREAS = [
+    *COUNTED_BY, ServiceAtLocation.location_id, Service.minimum_age, Service.maximum_age, Service.x_tier,
+    Eligibility.sen_stage, Location.x_zone, Location.x_zone_certain, Location.x_positional_error_m,
+    Location.x_easting, Location.x_northing, PLACE_HOURS,
+]  # fmt: skip
+_CARRIED_IN_PLACES = [
+    *COUNTED_BY, VENUE_CLUSTER, Service.x_tier, Location.x_zone, Location.x_zone_certain
 ]  # fmt: skip
 
 
@@ -71,9 +73,24 @@ class GapInputs:
         return in_zones(in_tiers(in_age_bands(self.supply[_CARRIED])))
 
     @cached_property
+    def in_places(self) -> pd.DataFrame:
+        """Every service at a place in every tier and zone that it confirms or may serve, whatever the need and age."""
+        return in_zones(in_tiers(self.supply[_CARRIED_IN_PLACES]))
+
+    @cached_property
+    def in_areas(self) -> pd.DataFrame:
+        """Every service at a place in every broad area of need that it names or may be for, whatever else."""
+        return in_need_areas(self.supply[_CARRIED_IN_AREAS], self.frames[ServiceNeed])
+
+    @cached_property
     def in_coverage(self) -> pd.DataFrame:
         """Every service at a place in every cell of coverage that it confirms or may serve, or would but for an
         answer that rules it out; worked out once for all tables that ask, and never changed.
         """
         in_order = self.in_cells.sort_values([Coverage.age_band, Coverage.tier, Coverage.zone, SAL_ID])
         return in_needs(in_order, self.frames[ServiceNeed])
+
+    @cached_property
+    def cell_of_coverage(self) -> pd.Series:
+        """The number of its cell, for each row of ``in_coverage``."""
+        return self.in_coverage.groupby(Coverage.key_names()).ngroup()

@@ -9,7 +9,7 @@ import pandas as pd
 
 from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE
 from transforms.gaps.inputs import GapInputs
-from transforms.gaps.members import Figure, Measured, count
+from transforms.gaps.members import COUNTED_BY, Figure, Measured, count
 from transforms.gaps.purchases import (
     BUYER,
     CONTRACT,
@@ -20,9 +20,9 @@ from transforms.gaps.purchases import (
     parties_of,
     purchases,
 )
-from transforms.schema import LIST_JOINT
 from transforms.supply import PROVIDER, SERVICE_ID
 from transforms.tables import CITY_LAD_CODE, CostOption, JointCommissioning, Organization, Service
+from transforms.text_columns import is_among, joined
 from transforms.vocabulary import CityPart, ContractRole, CostUnit, JoinStatus
 
 _KEY = [PROVIDER, KIND]
@@ -43,7 +43,9 @@ def joint_commissioning(inputs: GapInputs) -> Measured:
     contracts = contracts_for(inputs.frames, kinds)
     pairs = pd.concat([kinds[_KEY], contracts[_KEY]]).drop_duplicates()
     every = pd.MultiIndex.from_frame(pairs, names=JointCommissioning.key_names())
-    rows = inputs.supply.merge(kinds[[SERVICE_ID, KIND]], on=SERVICE_ID, validate="m:m")
+    rows = inputs.supply[[*COUNTED_BY, Service.x_source]].merge(
+        kinds[[SERVICE_ID, KIND]], on=SERVICE_ID, validate="m:m"
+    )
     rows = rows.assign(
         **{JointCommissioning.provider_id: rows[PROVIDER], JointCommissioning.short_break_type: rows[KIND]}
     )
@@ -57,7 +59,7 @@ def joint_commissioning(inputs: GapInputs) -> Measured:
         every,
     )
     table = measured.table.set_index(JointCommissioning.key_names())
-    bought = purchases(inputs.frames, inputs.supply, kinds, contracts)
+    bought = purchases(inputs, kinds, contracts)
     parts = (
         _bought(bought),
         _joint(contracts, parties_of(inputs.frames, ContractRole.COMMISSIONER)),
@@ -89,7 +91,7 @@ def _bought(bought: pd.DataFrame) -> pd.DataFrame:
         (bought[IS_SURE] | True, JointCommissioning.buyers_possible, JointCommissioning.neighbours_possible),
     ):
         mine = bought[which]
-        told[codes] = mine.groupby(_KEY)[BUYER].agg(LIST_JOINT.join)
+        told[codes] = joined(mine, BUYER, _KEY)
         told[neighbours] = mine[mine[BUYER].ne(CITY_LAD_CODE)].groupby(_KEY).size()
     return pd.DataFrame(told)
 
@@ -97,13 +99,13 @@ def _bought(bought: pd.DataFrame) -> pd.DataFrame:
 def _of_provider(bought: pd.DataFrame) -> pd.Series:
     """Who buys anything of each provider for certain: two authorities may call one thing by two kinds."""
     once = bought.loc[bought[IS_SURE], [PROVIDER, BUYER]].drop_duplicates().sort_values(BUYER)
-    return once.groupby(PROVIDER)[BUYER].agg(LIST_JOINT.join)
+    return joined(once, BUYER, [PROVIDER])
 
 
 def _joint(contracts: pd.DataFrame, buyers: pd.DataFrame) -> pd.DataFrame:
     """Contracts of two or more authorities for each kind of each provider."""
     several = buyers.groupby(CONTRACT)[BUYER].nunique()
-    joint = contracts[contracts[CONTRACT].isin(several.index[several.gt(1)])]
+    joint = contracts[is_among(contracts[CONTRACT], several.index[several.gt(1)])]
     return pd.DataFrame(
         {
             JointCommissioning.joint_contracts_confirmed: joint[joint[IS_SURE]].groupby(_KEY).size(),
@@ -114,7 +116,7 @@ def _joint(contracts: pd.DataFrame, buyers: pd.DataFrame) -> pd.DataFrame:
 
 def _listed(rows: pd.DataFrame) -> pd.Series:
     once = rows[[*_KEY, Service.x_source]].drop_duplicates().sort_values(Service.x_source)
-    return once.groupby(_KEY)[Service.x_source].agg(LIST_JOINT.join).rename(JointCommissioning.listed_in)
+    return joined(once, Service.x_source, _KEY).rename(JointCommissioning.listed_in)
 
 
 def _prices(inputs: GapInputs, kinds: pd.DataFrame) -> pd.DataFrame:
@@ -134,7 +136,7 @@ def _prices(inputs: GapInputs, kinds: pd.DataFrame) -> pd.DataFrame:
 def _city_part(table: pd.DataFrame, inputs: GapInputs, contracts: pd.DataFrame) -> np.ndarray:
     covered = parties_of(inputs.frames, ContractRole.COVERED)
     covers_city = covered.loc[covered[BUYER].eq(CITY_LAD_CODE), CONTRACT]
-    of_city = pd.MultiIndex.from_frame(contracts.loc[contracts[CONTRACT].isin(covers_city), _KEY])
+    of_city = pd.MultiIndex.from_frame(contracts.loc[is_among(contracts[CONTRACT], covers_city), _KEY])
     return np.select(
         [
             _is_city_in(table[JointCommissioning.buyers_confirmed]),

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, doubt_codes, in_words, standings
+from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, doubt_codes, standings
 from transforms.schema import LIST_JOINT, Table
 from transforms.supply import ACTIVITY, PROVIDER, SAL_ID, SERVICE_ID
 from transforms.tables import Counted
+from transforms.text_columns import in_words
 
 # What counting asks of a row of the supply frame, beside its table's key.
 COUNTED_BY = [SAL_ID, SERVICE_ID, ACTIVITY, PROVIDER, DOUBTS, IS_CONFIRMED, IS_POSSIBLE]
@@ -92,7 +93,7 @@ def count(
     """
     figured = np.zeros((len(every), len(figures)))
     possible = np.flatnonzero(rows[IS_POSSIBLE].to_numpy("bool"))
-    cell = _cells(rows, possible, every)
+    cell = cells_of(rows, every)[possible]
     activity, named = pd.factorize(rows[ACTIVITY].take(possible), sort=True)
     provider, providers = pd.factorize(rows[PROVIDER].take(possible), sort=True)
     # One group for each cell and activity, whatever number of rosters list it: in order, the first row of each.
@@ -110,22 +111,22 @@ def count(
             stated = rows[figure.of].to_numpy("float64", na_value=np.nan)[possible[order]]
             amount = np.nan_to_num(_each(np.fmax, stated, first))[counts[:, number]]
         figured[:, number] = np.bincount(mine, amount, len(every))
-    found = pd.DataFrame(figured, index=every, columns=[figure.column for figure in figures])
-    return Measured(found.round(2).reset_index(), as_members(table, rows, figures))
+    found = pd.DataFrame(figured.round(2), index=every, columns=[figure.column for figure in figures])
+    return Measured(found.reset_index(), as_members(table, rows, figures))
 
 
-def _cells(rows: pd.DataFrame, places: np.ndarray, every: pd.MultiIndex | pd.Index) -> np.ndarray:
-    """Where in ``every`` the keys of the rows at these places stand."""
+def cells_of(rows: pd.DataFrame, every: pd.MultiIndex | pd.Index) -> np.ndarray:
+    """Where in ``every`` the key of each row stands; −1 where it does not."""
     if not isinstance(every, pd.MultiIndex):
-        return every.get_indexer(rows[every.name].take(places))
+        return every.get_indexer(rows[every.name])
     codes = []
     for name, level in zip(every.names, every.levels, strict=True):
-        which, distinct = pd.factorize(rows[name].take(places))
+        which, distinct = pd.factorize(rows[name])
         codes.append(level.get_indexer(distinct)[which])
     shape = every.levshape
-    return pd.Index(np.ravel_multi_index(list(every.codes), shape)).get_indexer(
-        np.ravel_multi_index(codes, shape)
-    )
+    numbered = pd.Index(np.ravel_multi_index(list(every.codes), shape))
+    cells = numbered.get_indexer(np.ravel_multi_index(codes, shape, mode="clip"))
+    return np.where(np.min(codes, axis=0) < 0, -1, cells)
 
 
 def _each(combine: np.ufunc, values: np.ndarray, first: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ from transforms.gaps.verdicts import gap_status
 from transforms.supply import ACTIVITY, PROVIDER, SAL_ID, SERVICE_CLUSTER, SERVICE_ID
 from transforms.tables import Location, Service, ServicePathway
 from transforms.tables import PreparingForAdulthood as Pfa
+from transforms.text_columns import is_among
 from transforms.vocabulary import OLDEST_AGE, Doubt, Pathway, ShortBreakType, Zone
 
 # What is asked of a service, and no more: each stands in dozens of rows.
@@ -68,7 +69,7 @@ def _in_outcomes(supply: pd.DataFrame, outcomes: pd.DataFrame, years: range) -> 
     named = outcomes[[ServicePathway.service_id, ServicePathway.pathway]].rename(
         columns={ServicePathway.service_id: SERVICE_ID, ServicePathway.pathway: Pfa.pathway}
     )
-    is_named = supply[SERVICE_ID].isin(named[SERVICE_ID])
+    is_named = is_among(supply[SERVICE_ID], named[SERVICE_ID])
     is_told = is_named | supply[Service.x_short_break_type].ne(ShortBreakType.UNKNOWN)
     is_untold = ~is_told.groupby(supply[SERVICE_CLUSTER]).transform("max")
     rows = cast_doubt(supply[_COLUMNS], Doubt.OUTCOME_NOT_STATED, is_untold)[is_named | is_untold]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE
 from transforms.gaps.answers import agreed
-from transforms.gaps.cells import every_cell, in_tiers, in_zones
+from transforms.gaps.cells import every_cell
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import COUNTED_BY, Figure, Measured, count
 from transforms.gaps.rates import share_pct
@@ -48,7 +48,7 @@ def physical_access(inputs: GapInputs) -> Measured:
     The verdict is to ask before anything is said where more than ``access_unknown_pct`` of the possible activities
     are at venues that do not answer. Online and at home there is no venue to ask about.
     """
-    cells = in_zones(in_tiers(inputs.supply))[[T.zone, T.tier, VENUE_CLUSTER, *COUNTED_BY]]
+    cells = inputs.in_places[[T.zone, T.tier, VENUE_CLUSTER, *COUNTED_BY]]
     answers = _of_venues(inputs.frames)
     rows = pd.concat(
         [

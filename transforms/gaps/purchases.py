@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from transforms.gaps.inputs import GapInputs
 from transforms.schema import LIST_JOINT, Table
 from transforms.supply import IS_RUNNING, IS_VERIFIED, PROVIDER, SERVICE_CLUSTER, SERVICE_ID
 from transforms.tables import (
@@ -16,6 +17,7 @@ from transforms.tables import (
     Organization,
     Service,
 )
+from transforms.text_columns import is_among
 from transforms.vocabulary import CommissionerType, ContractRole, ContractStatus, ShortBreakType
 
 CONTRACT, KIND, BUYER, IS_SURE = "contract", "short_break_type", "buyer", "is_sure"
@@ -72,9 +74,7 @@ def parties_of(frames: Frames, role: ContractRole) -> pd.DataFrame:
     return pd.DataFrame({CONTRACT: told[ContractParty.contract_id], BUYER: told[ContractParty.org_code]})
 
 
-def purchases(
-    frames: Frames, supply: pd.DataFrame, kinds: pd.DataFrame, contracts: pd.DataFrame
-) -> pd.DataFrame:
+def purchases(inputs: GapInputs, kinds: pd.DataFrame, contracts: pd.DataFrame) -> pd.DataFrame:
     """One row per provider, kind of service and authority that buys it, or may: ``IS_SURE`` says which.
 
     For certain, an authority buys what a running contract of its pays for, and what a running service that was
@@ -83,8 +83,10 @@ def purchases(
     where nobody says who pays for it, it may be one. What is bought of unknown kind may be of any that the provider
     has. ``kinds`` and ``contracts`` are what ``kinds_of`` and ``contracts_for`` say.
     """
-    by_contract = contracts.merge(parties_of(frames, ContractRole.COMMISSIONER), on=CONTRACT, validate="m:m")
-    by_service = _of_services(frames, supply).merge(
+    by_contract = contracts.merge(
+        parties_of(inputs.frames, ContractRole.COMMISSIONER), on=CONTRACT, validate="m:m"
+    )
+    by_service = _of_services(inputs).merge(
         kinds[[SERVICE_ID, PROVIDER, KIND]], on=SERVICE_ID, validate="m:m"
     )
     columns = [PROVIDER, KIND, BUYER, IS_SURE]
@@ -96,35 +98,37 @@ def purchases(
     return together.groupby(columns[:3], as_index=False)[IS_SURE].max()
 
 
-def _of_services(frames: Frames, supply: pd.DataFrame) -> pd.DataFrame:
+def _of_services(inputs: GapInputs) -> pd.DataFrame:
     """Who pays for each running service by its own record: the authorities it names, or its lister perhaps."""
+    supply, funding = inputs.supply, inputs.frames[Funding]
     services = supply.loc[supply[IS_RUNNING], [SERVICE_ID, Service.x_listed_by]].drop_duplicates(SERVICE_ID)
-    funding = frames[Funding]
     is_told = funding[Funding.x_commissioners].notna() | funding[Funding.x_commissioner_type].ne(
         CommissionerType.UNKNOWN
     )
-    told = set(funding.loc[is_told, Funding.service_id]) | set(contracted(frames)[SERVICE_ID])
-    untold = services[~services[SERVICE_ID].isin(told)].dropna(subset=[Service.x_listed_by])
+    told = pd.concat([funding.loc[is_told, Funding.service_id], inputs.once(contracted)[SERVICE_ID]])
+    untold = services[~is_among(services[SERVICE_ID], told)].dropna(subset=[Service.x_listed_by])
     untold = untold.rename(columns={Service.x_listed_by: BUYER}).assign(**{IS_SURE: False})
-    return pd.concat([named_payers(frames, supply), untold], ignore_index=True)
+    return pd.concat([inputs.once(named_payers), untold], ignore_index=True)
 
 
-def named_payers(frames: Frames, supply: pd.DataFrame) -> pd.DataFrame:
+def named_payers(inputs: GapInputs) -> pd.DataFrame:
     """The authorities that the record of each running service names as its payers."""
+    supply = inputs.supply
     services = supply.loc[supply[IS_RUNNING], [SERVICE_ID, IS_VERIFIED]].drop_duplicates(SERVICE_ID)
-    named = frames[Funding][[Funding.service_id, Funding.x_commissioners]].dropna()
+    named = inputs.frames[Funding][[Funding.service_id, Funding.x_commissioners]].dropna()
     named = named.rename(columns={Funding.service_id: SERVICE_ID})
     named = named.assign(**{BUYER: named[Funding.x_commissioners].str.split(LIST_JOINT)}).explode(BUYER)
     named = named[[SERVICE_ID, BUYER]].merge(services, on=SERVICE_ID, validate="m:1")
-    under = contracted(frames)
-    pair = pd.MultiIndex.from_frame(named[[SERVICE_ID, BUYER]])
-    runs = pair.isin(pd.MultiIndex.from_frame(under.loc[under[IS_SURE], [SERVICE_ID, BUYER]]))
-    is_left = pair.isin(pd.MultiIndex.from_frame(under[[SERVICE_ID, BUYER]])) & ~runs
-    return named.assign(**{IS_SURE: named[IS_VERIFIED] & ~is_left})[[SERVICE_ID, BUYER, IS_SURE]]
+    both = [SERVICE_ID, BUYER]
+    runs = inputs.once(contracted).groupby(both, as_index=False)[IS_SURE].max()
+    named = named.merge(runs, on=both, how="left", validate="m:1")
+    has_ended = named[IS_SURE].eq(False)
+    return named.assign(**{IS_SURE: named[IS_VERIFIED] & ~has_ended})[[*both, IS_SURE]]
 
 
-def contracted(frames: Frames) -> pd.DataFrame:
+def contracted(inputs: GapInputs) -> pd.DataFrame:
     """Each service under a contract of each authority, whatever has become of it; sure where it runs."""
+    frames = inputs.frames
     status = frames[Contract].set_index(Contract.id)[Contract.status]
     pays_for = frames[ContractService].rename(
         columns={ContractService.contract_id: CONTRACT, ContractService.service_id: SERVICE_ID}

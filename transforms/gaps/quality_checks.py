@@ -17,6 +17,7 @@ from transforms.tables import (
     SourceRecord,
     ValueProvenance,
 )
+from transforms.text_columns import is_among
 from transforms.vocabulary import (
     AddressRole,
     Answer,
@@ -52,7 +53,7 @@ def looked_at(
     of_service = services.set_index(Service.id)[Service.x_source]
     records = records[records[SourceRecord.outcome].ne(Outcome.REJECTED)]
     read = frames[ValueProvenance]
-    read = read[read[ValueProvenance.id].isin(of_service.index)]
+    read = read[is_among(read[ValueProvenance.id], of_service.index)]
     venues = frames[Location][frames[Location][Location.x_address_role].eq(AddressRole.VENUE)]
     checked = supply.drop_duplicates(SERVICE_ID)
     return {
@@ -98,7 +99,7 @@ def _answers(services: pd.DataFrame, eligibility: pd.DataFrame, needs: pd.DataFr
         Service.maximum_age: terms[Service.maximum_age].notna(),
         Service.x_tier: terms[Service.x_tier].ne(Tier.UNKNOWN),
         Service.x_last_verified: terms[Service.x_last_verified].notna(),
-        ServiceNeed.need_code: terms[Service.id].isin(set(stated)),
+        ServiceNeed.need_code: is_among(terms[Service.id], stated),
         Eligibility.accepts_city_residents: terms[Eligibility.accepts_city_residents].ne(Answer.UNKNOWN),
         Eligibility.parent_must_stay: terms[Eligibility.parent_must_stay].ne(Answer.UNKNOWN),
         Eligibility.siblings_welcome: terms[Eligibility.siblings_welcome].ne(Answer.UNKNOWN),

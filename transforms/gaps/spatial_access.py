@@ -9,25 +9,31 @@ import pandas as pd
 import shapely
 
 from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE
-from transforms.gaps.cells import every_cell, in_need_areas, in_tiers
+from transforms.gaps.cells import NEED_AREA, every_cell, in_tiers
 from transforms.gaps.inputs import GapInputs
-from transforms.gaps.members import Figure, Measured, count
+from transforms.gaps.members import COUNTED_BY, Figure, Measured, count
 from transforms.gaps.rates import is_known_enough
 from transforms.supply import ACTIVITY, PLACE_HOURS, SAL_ID
 from transforms.tables import (
     Location,
     Origin,
     PeoplePoint,
+    Service,
     ServiceAtLocation,
-    ServiceNeed,
     SpatialAccess,
     Travel,
 )
+from transforms.text_columns import is_among
 from transforms.thresholds import Thresholds
 from transforms.travel import walking_minutes
 from transforms.vocabulary import TIERS, AccessStatus, NeedArea
 
 PER_PEOPLE = 1000
+# What is asked of a service, and no more.
+_COLUMNS = [
+    *COUNTED_BY, ServiceAtLocation.location_id, Location.x_easting, Location.x_northing, Service.x_tier,
+    PLACE_HOURS, NEED_AREA,
+]  # fmt: skip
 _MINUTES, _VENUE, _POINT, _CELL, _SHARE = "minutes", "venue", "point", "cell", "share"
 _OF_ALL_ORIGINS = [SpatialAccess.tier, SpatialAccess.need_area]
 
@@ -85,8 +91,8 @@ def _in_reach(inputs: GapInputs) -> pd.DataFrame:
     ways = ways.assign(**{_MINUTES: walking_minutes(ways[Travel.distance_m], inputs.thresholds)})
     ways = ways[ways[_MINUTES].le(max(inputs.thresholds.catchment_min))]
     at = ServiceAtLocation.location_id
-    supply = inputs.supply[inputs.supply[at].isin(ways[Travel.location_id])]
-    rows = in_tiers(in_need_areas(supply, inputs.frames[ServiceNeed]))
+    near = inputs.in_areas[is_among(inputs.in_areas[at], ways[Travel.location_id])]
+    rows = in_tiers(near[_COLUMNS])
     return rows.merge(ways, left_on=at, right_on=Travel.location_id).reset_index(drop=True)
 
 

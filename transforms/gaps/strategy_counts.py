@@ -8,12 +8,16 @@ import pandas as pd
 
 from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE, cast_doubt, without_doubt
 from transforms.gaps.inputs import GapInputs
-from transforms.gaps.members import Figure, Measured, count
+from transforms.gaps.members import COUNTED_BY, Figure, Measured, count
 from transforms.gaps.rates import share_pct
 from transforms.supply import ACTIVITY, IS_RUNNING, IS_VERIFIED
 from transforms.tables import Eligibility, Service, StrategyCount
 from transforms.vocabulary import Doubt, SenStage, ShortBreakType, StrategyMeasure
 
+# What is asked of a service, and no more.
+_COLUMNS = [
+    *COUNTED_BY, IS_VERIFIED, Eligibility.sen_stage, Service.x_short_break_type, Service.x_listed_by
+]  # fmt: skip
 _IS_PART, _IS_KNOWN = "is_part", "is_known"
 _PART = StrategyCount.part
 _STAGES = [stage.value for stage in SenStage if stage is not SenStage.UNKNOWN]
@@ -30,7 +34,7 @@ def strategy_counts(inputs: GapInputs) -> Measured:
     ``sendiass``: each authority whose roster lists a service, nought where none is of this kind. One of no known kind
     may be; one that any roster calls by another kind, and none by this, is not. A plain count, so without a share.
     """
-    running = inputs.supply[inputs.supply[IS_RUNNING]]
+    running = inputs.supply.loc[inputs.supply[IS_RUNNING], _COLUMNS]
     boroughs = sorted(inputs.frames[Service][Service.x_listed_by].dropna().unique())
     parts = {
         StrategyMeasure.SEN_STAGE: (_by_stage(running), _STAGES),

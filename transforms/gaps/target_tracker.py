@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 
@@ -21,11 +22,7 @@ _TIERS = {
     TargetScope.SPECIALIST: [Tier.SPECIALIST],
     TargetScope.UNIVERSAL_AND_SPECIALIST: [Tier.UNIVERSAL, Tier.SPECIALIST],
 }
-_COUNTED = {
-    TargetBasis.ACTIVITIES: ACTIVITY,
-    TargetBasis.SESSIONS_PER_4_WEEKS: SESSIONS,
-    TargetBasis.PLACE_HOURS_PER_4_WEEKS: PLACE_HOURS,
-}
+_AMOUNT = "amount"
 
 
 def target_tracker(inputs: GapInputs) -> Measured:
@@ -39,19 +36,18 @@ def target_tracker(inputs: GapInputs) -> Measured:
     """
     increase = 1 + inputs.thresholds.target_increase_pct / 100
     baselines = inputs.facts[Baseline].set_index(Baseline.key_names())
-    measured = [_totals(inputs.supply, basis) for basis in TargetBasis]
+    totals = _totals(inputs.supply[_COLUMNS])
     rows = []
-    for total in pd.concat([m.table for m in measured]).to_dict("records"):
+    for total in totals.table.to_dict("records"):
         key = (total[TargetTracker.scope], total[TargetTracker.basis])
         declared = baselines.loc[key] if key in baselines.index else None
         confirmed, possible = total[TargetTracker.confirmed], total[TargetTracker.possible]
         rows.append({**total, **_against(declared, confirmed, possible, increase)})
-    return Measured(pd.DataFrame(rows), pd.concat([m.members for m in measured], ignore_index=True))
+    return replace(totals, table=pd.DataFrame(rows))
 
 
-def _totals(supply: pd.DataFrame, basis: TargetBasis) -> Measured:
-    """What every scope counts, on one basis, of the activities that are, or may be, inside the Square Mile."""
-    supply = supply[_COLUMNS]
+def _totals(supply: pd.DataFrame) -> Measured:
+    """What every scope counts on every basis, of the activities that are, or may be, inside the Square Mile."""
     inside = supply[Location.x_zone].eq(Zone.INSIDE)
     unsure = ~supply[Location.x_zone_certain].astype(bool)
     may_be_inside = inside | (supply[Location.x_zone].eq(Zone.NEAR) & unsure)
@@ -60,21 +56,29 @@ def _totals(supply: pd.DataFrame, basis: TargetBasis) -> Measured:
         supply[supply[Service.x_tier].isin(tiers)].assign(**{TargetTracker.scope: scope.value})
         for scope, tiers in _TIERS.items()
     ]
-    rows = pd.concat(in_scopes, ignore_index=True).assign(**{TargetTracker.basis: basis.value})
-    of = _COUNTED[basis]
-    unmeasured = pd.Series(False, index=rows.index)
-    if of != ACTIVITY:
-        stated = rows[of].where(rows[IS_POSSIBLE])
-        unmeasured = stated.groupby([rows[TargetTracker.scope], rows[ACTIVITY]]).transform("max").isna()
+    rows = pd.concat(in_scopes, ignore_index=True)
+    # An activity is one activity, and so many sessions or place-hours as are known.
+    amounts = {
+        TargetBasis.ACTIVITIES: 1.0,
+        TargetBasis.SESSIONS_PER_4_WEEKS: rows[SESSIONS],
+        TargetBasis.PLACE_HOURS_PER_4_WEEKS: rows[PLACE_HOURS],
+    }
+    on_bases = [
+        rows.assign(**{TargetTracker.basis: basis.value, _AMOUNT: amount})
+        for basis, amount in amounts.items()
+    ]
+    rows = pd.concat(on_bases, ignore_index=True)
+    key = [rows[name] for name in (TargetTracker.basis, TargetTracker.scope, ACTIVITY)]
+    unmeasured = rows[_AMOUNT].where(rows[IS_POSSIBLE]).groupby(key).transform("max").isna()
     return count(
         TargetTracker,
         rows,
         [
-            Figure(TargetTracker.confirmed, rows[IS_CONFIRMED], of),
-            Figure(TargetTracker.possible, rows[IS_POSSIBLE], of),
+            Figure(TargetTracker.confirmed, rows[IS_CONFIRMED], _AMOUNT),
+            Figure(TargetTracker.possible, rows[IS_POSSIBLE], _AMOUNT),
             Figure(TargetTracker.not_measured, unmeasured),
         ],
-        every_cell(scope=TargetScope, basis=[basis]),
+        every_cell(basis=TargetBasis, scope=TargetScope),
     )
 
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from transforms.doubts import DOUBTS, IS_CONFIRMED, cast_doubt
-from transforms.gaps.cells import every_cell, in_need_areas, in_tiers, in_zones
+from transforms.gaps.cells import NEED_AREA, every_cell, in_tiers, in_zones, taken
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import Figure, Measured, count
 from transforms.gaps.verdicts import gap_status
 from transforms.supply import ACTIVITY, PROVIDER, SAL_ID, SERVICE_ID
-from transforms.tables import Eligibility, Location, Service, ServiceNeed, TransitionCliff
+from transforms.tables import Eligibility, Location, Service, TransitionCliff
 from transforms.vocabulary import TIERS, Doubt, NeedArea, SenStage, Transition, Zone
 
 # What is asked of a service, and no more: each stands in dozens of rows.
 _COLUMNS = [
     SAL_ID, SERVICE_ID, ACTIVITY, PROVIDER, Service.minimum_age, Service.maximum_age, Service.x_tier,
-    Location.x_zone, Location.x_zone_certain, Eligibility.sen_stage, DOUBTS,
+    Location.x_zone, Location.x_zone_certain, Eligibility.sen_stage, NEED_AREA, DOUBTS,
 ]  # fmt: skip
 _ENDS, _BRIDGES, _SUCCEEDS = "ends", "bridges", "succeeds"
 _WITHOUT_PLAN = (SenStage.OPEN, SenStage.SEN_SUPPORT_OK)
@@ -40,8 +41,7 @@ def transition_cliff(inputs: GapInputs) -> Measured:
 
     The verdict is about what goes on, bridging or succeeding: none possibly, none certainly, one provider, or more.
     """
-    rows = in_zones(in_tiers(in_need_areas(inputs.supply[_COLUMNS], inputs.frames[ServiceNeed])))
-    rows = pd.concat([_at(transition, rows) for transition in Transition], ignore_index=True)
+    rows = _at_transitions(in_zones(in_tiers(inputs.in_areas[_COLUMNS])))
     sure, onward = rows[IS_CONFIRMED], rows[_BRIDGES] | rows[_SUCCEEDS]
     stage = rows[Eligibility.sen_stage]
     measured = count(
@@ -71,20 +71,28 @@ def transition_cliff(inputs: GapInputs) -> Measured:
     return replace(measured, table=table.assign(**{TransitionCliff.gap_status: verdict}))
 
 
-def _at(transition: Transition, rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows that end, bridge or succeed at a transition, or may; in doubt where an age that decides is not known."""
-    low, high = rows[Service.minimum_age].astype("float64"), rows[Service.maximum_age].astype("float64")
-    before, at, after = transition.age - 1, transition.age, transition.age + 1
-    # A service whose youngest age is not known may start whenever, one whose oldest is not known may go on for ever.
-    starts_before, starts_here = low.isna() | low.le(before), low.isna() | low.eq(at)
-    stops, goes_on = high.isna() | high.between(before, at), high.isna() | high.ge(after)
-    rows = rows.assign(
-        **{
-            TransitionCliff.transition: transition.value,
-            _ENDS: starts_before & stops,
-            _BRIDGES: starts_before & goes_on,
-            _SUCCEEDS: starts_here & goes_on,
-        }
+def _at_transitions(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows at each transition at which they end, bridge or succeed, or may; in doubt where an age that decides is not
+    known.
+    """
+    low, high = (
+        rows[age].to_numpy("float64", na_value=np.nan) for age in (Service.minimum_age, Service.maximum_age)
     )
-    rows = cast_doubt(rows, Doubt.AGES_NOT_KNOWN, low.isna() | high.isna())
-    return rows[rows[[_ENDS, _BRIDGES, _SUCCEEDS]].any(axis=1)]
+    no_low, no_high = np.isnan(low), np.isnan(high)
+    at = np.array([[transition.age] for transition in Transition])
+    before, after = at - 1, at + 1
+    # A service whose youngest age is not known may start whenever, one whose oldest is not known may go on for ever.
+    starts_before, starts_here = no_low | (low <= before), no_low | (low == at)
+    stops, goes_on = no_high | ((high >= before) & (high <= at)), no_high | (high >= after)
+    parts = {
+        _ENDS: starts_before & stops,
+        _BRIDGES: starts_before & goes_on,
+        _SUCCEEDS: starts_here & goes_on,
+    }
+    transition, row = np.nonzero(np.logical_or.reduce(list(parts.values())))
+    names = pd.array([transition.value for transition in Transition], dtype="str")
+    rows = cast_doubt(rows, Doubt.AGES_NOT_KNOWN, pd.Series(no_low | no_high))
+    return taken(rows, row).assign(
+        **{TransitionCliff.transition: names.take(transition)},
+        **{part: holds[transition, row] for part, holds in parts.items()},
+    )

@@ -7,12 +7,13 @@ from dataclasses import replace
 import pandas as pd
 
 from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, cast_doubt
-from transforms.gaps.cells import every_cell, in_age_bands, in_need_areas, in_tiers
+from transforms.gaps.cells import NEED_AREA, every_cell, in_age_bands, in_tiers
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import Figure, Measured, count
 from transforms.gaps.verdicts import gap_status
 from transforms.supply import ACTIVITY, PROVIDER, SAL_ID, SERVICE_ID
-from transforms.tables import Location, Origin, Service, ServiceAtLocation, ServiceNeed, Travel, TravelBurden
+from transforms.tables import Location, Origin, Service, ServiceAtLocation, Travel, TravelBurden
+from transforms.text_columns import is_among
 from transforms.thresholds import Thresholds
 from transforms.travel import walking_minutes
 from transforms.vocabulary import TIERS, AgeBand, Doubt, NeedArea, Zone
@@ -20,7 +21,7 @@ from transforms.vocabulary import TIERS, AgeBand, Doubt, NeedArea, Zone
 # What is asked of a service, and no more: each stands in dozens of rows.
 _COLUMNS = [
     SAL_ID, SERVICE_ID, ACTIVITY, PROVIDER, ServiceAtLocation.location_id, Service.minimum_age, Service.maximum_age,
-    Service.x_tier, Location.x_positional_error_m, DOUBTS,
+    Service.x_tier, Location.x_positional_error_m, NEED_AREA, DOUBTS,
 ]  # fmt: skip
 _NO_JOURNEY = (Zone.ONLINE, Zone.HOME_OUTREACH)
 _WITHIN = (
@@ -100,13 +101,13 @@ def travel_burden(inputs: GapInputs) -> Measured:
 
 def _ways(inputs: GapInputs) -> pd.DataFrame:
     """Every service that may be for a child, from every estate, with its metres, error and least and most minutes."""
-    journey = ~inputs.supply[Location.x_zone].isin(_NO_JOURNEY)
     travel = inputs.frames[Travel]
-    has_point = inputs.supply[ServiceAtLocation.location_id].isin(travel[Travel.location_id])
-    supply = inputs.supply[_COLUMNS].assign(**{_IS_JOURNEY: journey})
     # What an answer rules out is near nobody; coverage says why.
-    supply = cast_doubt(supply, Doubt.PLACE_NOT_KNOWN, journey & ~has_point)[inputs.supply[IS_POSSIBLE]]
-    rows = in_tiers(in_age_bands(in_need_areas(supply, inputs.frames[ServiceNeed])))
+    rows = inputs.in_areas[inputs.in_areas[IS_POSSIBLE]]
+    journey = ~rows[Location.x_zone].isin(_NO_JOURNEY)
+    has_point = is_among(rows[ServiceAtLocation.location_id], travel[Travel.location_id])
+    rows = rows[_COLUMNS].assign(**{_IS_JOURNEY: journey})
+    rows = in_tiers(in_age_bands(cast_doubt(rows, Doubt.PLACE_NOT_KNOWN, journey & ~has_point)))
     rows = rows.merge(inputs.facts[Origin][[Origin.origin]], how="cross").merge(
         travel[[Travel.location_id, Travel.origin, Travel.distance_m]],
         on=[ServiceAtLocation.location_id, Origin.origin], how="left", validate="m:1",
