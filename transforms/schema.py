@@ -186,11 +186,10 @@ class Table:
     @classmethod
     def row_keys(cls, frame: pd.DataFrame) -> pd.Series:
         """Each row's key as one readable text, such as ``ASD/5_10/specialist/inside``; ``-`` for a blank part."""
-        parts = [pa.array(frame[name].astype("str").replace("", None)) for name in cls.key_names()]
+        parts = [pa.array(frame[name].astype("str")) for name in cls.key_names()]
+        told = [pc.if_else(pc.equal(part, ""), None, part) for part in parts]
         joint = pa.scalar(KEY_JOINT, type=parts[0].type)
-        keys = pc.binary_join_element_wise(
-            *parts, joint, null_handling="replace", null_replacement=BLANK_PART
-        )
+        keys = pc.binary_join_element_wise(*told, joint, null_handling="replace", null_replacement=BLANK_PART)
         return pd.Series(keys, index=frame.index, dtype="str")
 
     @classmethod

@@ -129,19 +129,9 @@ def _terms(inputs: GapInputs) -> pd.DataFrame:
     }
     is_priced = told[_IS_USABLE].groupby(told[ACTIVITY]).transform("all")
     prices_told = {name: told[name].where(is_priced) for name in (_LOWEST, _HIGHEST)}
-    return (
-        told.assign(**together, **prices_told)
-        .groupby(ACTIVITY)
-        .agg(
-            **{
-                _LOWEST: (_LOWEST, "min"),
-                _HIGHEST: (_HIGHEST, "max"),
-                _FREE: (_FREE, "first"),
-                _DIRECT_PAYMENT: (_DIRECT_PAYMENT, "first"),
-            }
-        )
-        .reset_index()
-    )
+    of_each = told.assign(**together, **prices_told).groupby(ACTIVITY)
+    terms = of_each[[_FREE, _DIRECT_PAYMENT]].first()
+    return terms.assign(**{_LOWEST: of_each[_LOWEST].min(), _HIGHEST: of_each[_HIGHEST].max()}).reset_index()
 
 
 def _by_session(frames: Frames, thresholds: Thresholds) -> pd.DataFrame:

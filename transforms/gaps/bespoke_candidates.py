@@ -74,7 +74,6 @@ _COLUMNS = [
     Location.x_positional_error_m,
 ]
 _NAMES = {
-    SAL_ID: BespokeCandidates.alternative_id,
     SERVICE_NAME: BespokeCandidates.alternative_service,
     ORGANIZATION_NAME: BespokeCandidates.alternative_organization,
     VENUE_NAME: BespokeCandidates.alternative_venue,
@@ -208,7 +207,7 @@ def _told(rows: pd.DataFrame, inputs: GapInputs) -> pd.DataFrame:
     each = found[[*_CELL, BespokeCandidates.reason]].drop_duplicates()
     reasons = joined(each, BespokeCandidates.reason, _CELL).rename(BespokeCandidates.reasons)
     best = found.drop_duplicates(_CELL).drop(columns=[_ORDER, _IS_RULED_OUT])
-    names = inputs.supply[list(_NAMES)].rename(columns=_NAMES)
-    return best.merge(names, on=BespokeCandidates.alternative_id, validate="m:1").merge(
+    names = inputs.supply.set_index(SAL_ID)[list(_NAMES)].rename(columns=_NAMES)
+    return best.join(names, on=BespokeCandidates.alternative_id, validate="m:1").join(
         reasons, on=_CELL, validate="1:1"
     )

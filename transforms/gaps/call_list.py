@@ -188,13 +188,10 @@ def _described(inputs: GapInputs, asked: pd.DataFrame) -> pd.DataFrame:
     )
     firsts = [PROVIDER, CallList.service_name, CallList.organization_name,
               CallList.phone, CallList.email, CallList.website]  # fmt: skip
-    found = told.groupby(_KEY).agg(
-        **{name: (name, "first") for name in firsts},
-        **{
-            CallList.first_seen: (CallList.first_seen, "min"),
-            CallList.last_verified: (CallList.last_verified, "max"),
-        },
-    )
+    of_each = told.groupby(_KEY)
+    found = of_each[firsts].first()
+    found[CallList.first_seen] = of_each[CallList.first_seen].min()
+    found[CallList.last_verified] = of_each[CallList.last_verified].max()
     found[CallList.organization_name] = found[CallList.organization_name].fillna("not named")
     found = found.reset_index()
     is_check = found[CallList.open_question].eq(OpenQuestion.LAST_VERIFIED)

@@ -164,7 +164,9 @@ def taken(rows: pd.DataFrame, places: np.ndarray | pd.Series) -> pd.DataFrame:
 
 def every_cell(**parts: Iterable[str | int]) -> pd.MultiIndex:
     """The full product of the parts of a key, named and in the order given: a cell without a service is a row."""
-    return pd.MultiIndex.from_product(
-        [[value if isinstance(value, int) else str(value) for value in part] for part in parts.values()],
-        names=list(parts),
-    )
+    levels = [
+        pd.Index([value if isinstance(value, int) else str(value) for value in part])
+        for part in parts.values()
+    ]
+    shape = [len(level) for level in levels]
+    return pd.MultiIndex(levels, list(np.indices(shape).reshape(len(shape), -1)), names=list(parts))

@@ -92,12 +92,8 @@ def _in_kinds(rows: pd.DataFrame) -> pd.DataFrame:
 def _once_per_activity(rows: pd.DataFrame) -> pd.DataFrame:
     """Every possible activity of each cell once, with its provider and place-hours, as ``count`` counts it."""
     possible = rows[rows[IS_POSSIBLE]].groupby([_CELL, ACTIVITY])
-    wanted = {
-        PROVIDER: (PROVIDER, "min"),
-        IS_CONFIRMED: (IS_CONFIRMED, "max"),
-        PLACE_HOURS: (PLACE_HOURS, "max"),
-    }
-    return possible.agg(**wanted).reset_index().astype({IS_CONFIRMED: "bool"})
+    once = possible[[IS_CONFIRMED, PLACE_HOURS]].max()
+    return once.assign(**{PROVIDER: possible[PROVIDER].min()}).reset_index()
 
 
 def _shares(activities: pd.DataFrame, rate_known_pct: float) -> pd.DataFrame:

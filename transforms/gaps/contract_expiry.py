@@ -160,9 +160,10 @@ def _sole_cells(inputs: GapInputs, activities: pd.DataFrame) -> pd.DataFrame:
     rows = inputs.in_coverage[[ACTIVITY, IS_CONFIRMED]].assign(cell=inputs.cell_of_coverage)
     rows = rows[inputs.in_coverage[IS_POSSIBLE]]
     once = rows.groupby(["cell", ACTIVITY])[IS_CONFIRMED].max().reset_index()
-    counts = {"sure": (IS_CONFIRMED, "sum"), "maybe": (ACTIVITY, "size")}
-    there = once.groupby("cell").agg(**counts)
-    under = once.merge(activities, on=ACTIVITY, validate="m:m").groupby([_CONTRACT, "cell"]).agg(**counts)
+    counts = {"sum": "sure", "size": "maybe"}
+    there = once.groupby("cell")[IS_CONFIRMED].agg(list(counts)).rename(columns=counts)
+    of_contracts = once.merge(activities, on=ACTIVITY, validate="m:m").groupby([_CONTRACT, "cell"])
+    under = of_contracts[IS_CONFIRMED].agg(list(counts)).rename(columns=counts)
     all_there = there.reindex(under.index, level="cell")
     sole = pd.DataFrame(
         {

@@ -149,7 +149,7 @@ def _city_part(table: pd.DataFrame, inputs: GapInputs, contracts: pd.DataFrame) 
 
 
 def _is_city_in(codes: pd.Series) -> pd.Series:
-    return codes.fillna("").astype("str").str.contains(CITY_LAD_CODE, regex=False)
+    return codes.astype("str").str.contains(CITY_LAD_CODE, regex=False, na=False)
 
 
 def _verdict(table: pd.DataFrame, enough: int) -> np.ndarray:

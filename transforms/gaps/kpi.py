@@ -38,16 +38,17 @@ def kpi(inputs: GapInputs) -> Measured:
 
 def _in_every_period(definitions: pd.DataFrame, supplied: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """Each measure in each of its periods, with what was supplied."""
-    listed = []
+    told = supplied.groupby(KpiValue.kpi)[KpiValue.period].agg(list).to_dict()
+    listed: list[tuple[str, str]] = []
     for code, frequency in zip(
         definitions[KpiDefinition.kpi], definitions[KpiDefinition.frequency], strict=True
     ):
         # The day after the snapshot belongs to the first period that has not ended.
         due = (as_of + pd.Timedelta(days=1)).to_period(_LENGTH[frequency]) - 1
-        given = pd.PeriodIndex(supplied[KpiValue.period][supplied[KpiValue.kpi].eq(code)], freq=due.freq)
-        every = pd.period_range(min([due, *given]), max([due, *given]))
-        listed.append(pd.DataFrame({Kpi.kpi: code, Kpi.period: every.astype("str")}))
-    periods = pd.concat(listed) if listed else pd.DataFrame(columns=[Kpi.kpi, Kpi.period], dtype="str")
+        given = [pd.Period(period, freq=due.freq) for period in told.get(code, [])]
+        first, last = min([due, *given]), max([due, *given])
+        listed += [(code, str(first + number)) for number in range((last - first).n + 1)]
+    periods = pd.DataFrame(listed, columns=[Kpi.kpi, Kpi.period], dtype="str")
     rows = periods.merge(definitions, on=Kpi.kpi, validate="m:1").drop(columns=KpiDefinition.source)
     return rows.merge(
         supplied[[*KpiValue.key_names(), *_SUPPLIED]], on=KpiValue.key_names(), how="left", validate="1:1"

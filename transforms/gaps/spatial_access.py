@@ -11,7 +11,7 @@ import shapely
 from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE
 from transforms.gaps.cells import NEED_AREA, every_cell, in_tiers
 from transforms.gaps.inputs import GapInputs
-from transforms.gaps.members import COUNTED_BY, Figure, Measured, count
+from transforms.gaps.members import COUNTED_BY, Figure, Measured, cells_of, count
 from transforms.gaps.rates import is_known_enough
 from transforms.supply import ACTIVITY, PLACE_HOURS, SAL_ID
 from transforms.tables import (
@@ -60,29 +60,33 @@ def spatial_access(inputs: GapInputs) -> Measured:
     certain alone.
     """
     rows = _in_reach(inputs)
-    hours = rows[PLACE_HOURS].where(rows[IS_POSSIBLE])
-    hours = hours.groupby([rows[name] for name in (*SpatialAccess.key_names(), ACTIVITY)]).transform("max")
-    rows = rows.assign(**{PLACE_HOURS: hours})
-    sure, maybe = rows[IS_CONFIRMED], rows[IS_POSSIBLE]
     every = every_cell(origin=inputs.facts[Origin][Origin.origin], tier=TIERS, need_area=NeedArea)
+    cell, stated = cells_of(rows, every), rows[PLACE_HOURS].where(rows[IS_POSSIBLE])
+    hours = stated.groupby([cell, rows[ACTIVITY]]).transform("max")
+    rows = rows.assign(**{_CELL: cell, PLACE_HOURS: hours})
+    sure, maybe, is_told = rows[IS_CONFIRMED], rows[IS_POSSIBLE], rows[PLACE_HOURS].notna()
     measured = count(
         SpatialAccess,
         rows,
         [
             Figure(SpatialAccess.confirmed, sure),
             Figure(SpatialAccess.possible, maybe),
-            Figure(SpatialAccess.hours_known_confirmed, sure & hours.notna()),
-            Figure(SpatialAccess.hours_known_possible, maybe & hours.notna()),
+            Figure(SpatialAccess.hours_known_confirmed, sure & is_told),
+            Figure(SpatialAccess.hours_known_possible, maybe & is_told),
         ],
         every,
     )
-    table = measured.table.set_index(SpatialAccess.key_names())
+    table = measured.table
     crowd = _people_in_reach(rows, inputs)
-    for column, counted in ((SpatialAccess.score_confirmed, sure), (SpatialAccess.score_possible, maybe)):
-        table[column] = _score(rows[counted & hours.notna()], crowd, inputs.thresholds)
+    told = rows[is_told].sort_values([_CELL, ACTIVITY, SAL_ID])
+    for column, counts in (
+        (SpatialAccess.score_confirmed, IS_CONFIRMED),
+        (SpatialAccess.score_possible, IS_POSSIBLE),
+    ):
+        table[column] = _score(told[told[counts]], crowd, inputs.thresholds)
     scores = [SpatialAccess.score_confirmed, SpatialAccess.score_possible]
     table[scores] = (table[scores].fillna(0) * PER_PEOPLE).round(2)
-    return replace(measured, table=_judged(table.reset_index(), inputs))
+    return replace(measured, table=_judged(table, inputs))
 
 
 def _in_reach(inputs: GapInputs) -> pd.DataFrame:
@@ -135,17 +139,17 @@ def _people_in_reach(rows: pd.DataFrame, inputs: GapInputs) -> pd.Series:
 
 
 def _score(rows: pd.DataFrame, crowd: pd.Series, thresholds: Thresholds) -> pd.Series:
-    """Place-hours for each person in each cell, by key; an activity counts once, at the first of its listings."""
+    """Place-hours for each person in each cell, by its number; of rows in the order of listings, an activity counts
+    once, at the first of them.
+    """
     from access.fca import weighted_catchment
     from access.weights import step_fn
 
-    key = SpatialAccess.key_names()
-    once = rows.sort_values([*key, ACTIVITY, SAL_ID]).drop_duplicates([*key, ACTIVITY]).reset_index(drop=True)
+    once = rows.drop_duplicates([_CELL, ACTIVITY]).reset_index(drop=True)
     shared_by = once[ServiceAtLocation.location_id].map(crowd).astype("float64")
     share = once[PLACE_HOURS].astype("float64") / shared_by
-    cells = once.groupby(key).ngroup()
-    walks = pd.DataFrame({_POINT: once.index, _CELL: cells, _MINUTES: once[_MINUTES]})
-    found = weighted_catchment(
+    walks = pd.DataFrame({_POINT: once.index, _CELL: once[_CELL], _MINUTES: once[_MINUTES]})
+    return weighted_catchment(
         pd.DataFrame({_SHARE: share}),
         walks,
         cost_source=_POINT,
@@ -155,8 +159,6 @@ def _score(rows: pd.DataFrame, crowd: pd.Series, thresholds: Thresholds) -> pd.S
         loc_value=_SHARE,
         weight_fn=step_fn(_weight(thresholds)),
     )
-    names = once[key].drop_duplicates()
-    return pd.Series(found.reindex(cells[names.index]).to_numpy(), index=pd.MultiIndex.from_frame(names))
 
 
 def _judged(table: pd.DataFrame, inputs: GapInputs) -> pd.DataFrame:

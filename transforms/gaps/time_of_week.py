@@ -95,6 +95,7 @@ def _at_times(schedules: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
     listed["hours"] = sessions * listed[Schedule.x_hours].astype("float64")
     listed["places"] = sessions * listed[ServiceAtLocation.x_places_per_session].astype("float64")
     listed[_SEASON_UNKNOWN] = listed[Schedule.x_calendar_period].eq(CalendarPeriod.UNKNOWN)
+    listed = listed[[SAL_ID, *_SURE, Schedule.x_calendar_period, Schedule.x_day_slot, _SEASON_UNKNOWN]]
     then = _in_slots(in_seasons(listed)).rename(columns={SEASON: T.calendar_period})
     is_sure = ~(then[_SEASON_UNKNOWN] | then[_SLOT_UNKNOWN])
     for name in _SURE:
@@ -102,12 +103,10 @@ def _at_times(schedules: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
     # The session that is surest stands for the others: none of both, the period, the time, both not known.
     then["doubt"] = then[_SEASON_UNKNOWN].astype("int64") + 2 * then[_SLOT_UNKNOWN]
     volumes = [*_SURE.values(), *_MAYBE.values()]
-    once = then.groupby([SAL_ID, T.calendar_period, T.day_slot]).agg(
-        **{name: (name, "sum") for name in volumes}, doubt=("doubt", "min")
-    )
-    once[_SEASON_UNKNOWN] = once["doubt"].isin([1, 3])
-    once[_SLOT_UNKNOWN] = once["doubt"].isin([2, 3])
-    return once.drop(columns="doubt").reset_index()
+    by_time = then.groupby([SAL_ID, T.calendar_period, T.day_slot])
+    doubt = by_time["doubt"].min()
+    unknown = {_SEASON_UNKNOWN: doubt.isin([1, 3]), _SLOT_UNKNOWN: doubt.isin([2, 3])}
+    return by_time[volumes].sum().assign(**unknown).reset_index()
 
 
 def _in_slots(sessions: pd.DataFrame) -> pd.DataFrame:

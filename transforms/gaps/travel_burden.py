@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, cast_doubt
-from transforms.gaps.cells import NEED_AREA, every_cell, in_age_bands, in_tiers
+from transforms.gaps.cells import NEED_AREA, every_cell, in_age_bands, in_tiers, taken
 from transforms.gaps.inputs import GapInputs
-from transforms.gaps.members import Figure, Measured, count
+from transforms.gaps.members import Figure, Measured, cells_of, count
 from transforms.gaps.verdicts import gap_status
 from transforms.supply import ACTIVITY, PROVIDER, SAL_ID, SERVICE_ID
 from transforms.tables import Location, Origin, Service, ServiceAtLocation, Travel, TravelBurden
@@ -64,7 +65,10 @@ def travel_burden(inputs: GapInputs) -> Measured:
     gap unless verified where nothing is certainly so near, fragile where all that is comes from one provider.
     """
     rows = _ways(inputs)
-    nearest, is_nearest = _nearest(rows, inputs.thresholds)
+    every = every_cell(
+        origin=inputs.facts[Origin][Origin.origin], need_area=NeedArea, age_band=AgeBand, tier=TIERS
+    )
+    nearest, is_nearest = _nearest(rows, cells_of(rows, every), inputs.thresholds)
     longest = max(inputs.thresholds.far_walk_min, *inputs.thresholds.within_walk_min)
     # What is farther than any walk that is told apart, and not the nearest, is in no figure.
     rows = rows[is_nearest | ~rows[_LEAST_MIN].gt(longest)]
@@ -86,11 +90,8 @@ def travel_burden(inputs: GapInputs) -> Measured:
     ]
     for minutes, columns in zip(inputs.thresholds.within_walk_min, _WITHIN, strict=True):
         figures += [Figure(column, where) for column, where in zip(columns, within(minutes), strict=True)]
-    every = every_cell(
-        origin=inputs.facts[Origin][Origin.origin], need_area=NeedArea, age_band=AgeBand, tier=TIERS
-    )
     measured = count(TravelBurden, rows, figures, every)
-    table = measured.table.merge(nearest, on=TravelBurden.key_names(), how="left", validate="1:1")
+    table = measured.table.join(nearest, validate="1:1")
     verdict = gap_status(
         table[TravelBurden.near_enough_confirmed],
         table[TravelBurden.near_enough_possible],
@@ -108,11 +109,15 @@ def _ways(inputs: GapInputs) -> pd.DataFrame:
     has_point = is_among(rows[ServiceAtLocation.location_id], travel[Travel.location_id])
     rows = rows[_COLUMNS].assign(**{_IS_JOURNEY: journey})
     rows = in_tiers(in_age_bands(cast_doubt(rows, Doubt.PLACE_NOT_KNOWN, journey & ~has_point)))
-    rows = rows.merge(inputs.facts[Origin][[Origin.origin]], how="cross").merge(
-        travel[[Travel.location_id, Travel.origin, Travel.distance_m]],
-        on=[ServiceAtLocation.location_id, Origin.origin], how="left", validate="m:1",
-    )  # fmt: skip
-    metres = rows[Travel.distance_m].where(rows[_IS_JOURNEY])
+    origins = inputs.facts[Origin][Origin.origin]
+    by_venue = travel.set_index(Travel.location_id)
+    metres_from = {
+        origin: by_venue.loc[by_venue[Travel.origin].eq(origin), Travel.distance_m] for origin in origins
+    }
+    ways = pd.DataFrame(metres_from).reindex(rows[ServiceAtLocation.location_id])
+    number, origin = np.indices(ways.shape).reshape(2, -1)
+    rows = taken(rows, number).assign(**{Origin.origin: origins.array.take(origin)})
+    metres = pd.Series(ways.to_numpy().ravel()).where(rows[_IS_JOURNEY])
     error = rows[Location.x_positional_error_m].astype("float64")
     return rows.assign(
         **{
@@ -123,17 +128,12 @@ def _ways(inputs: GapInputs) -> pd.DataFrame:
     )
 
 
-def _nearest(rows: pd.DataFrame, thresholds: Thresholds) -> tuple[pd.DataFrame, pd.Series]:
-    """The nearest and the second nearest activity of each cell, by key; and which rows they are."""
-    key = TravelBurden.key_names()
-    numbered = rows[
-        [*key, SAL_ID, IS_CONFIRMED, IS_POSSIBLE, Travel.distance_m, Location.x_positional_error_m]
-    ]
-    numbered = numbered.assign(
-        **{_CELL: rows.groupby(key, sort=False).ngroup(), _WHICH: pd.factorize(rows[ACTIVITY])[0]}
-    )
+def _nearest(rows: pd.DataFrame, cell: np.ndarray, thresholds: Thresholds) -> tuple[pd.DataFrame, pd.Series]:
+    """The nearest and the second nearest activity of each cell, by its number; and which rows they are."""
+    numbered = rows[[SAL_ID, IS_CONFIRMED, IS_POSSIBLE, Travel.distance_m, Location.x_positional_error_m]]
+    numbered = numbered.assign(**{_CELL: cell, _WHICH: pd.factorize(rows[ACTIVITY])[0]})
     placed = numbered[rows[Travel.distance_m].notna()].sort_values([Travel.distance_m, SAL_ID])
-    found = numbered.drop_duplicates(_CELL).set_index(_CELL)[key]
+    found = {}
     is_nearest = pd.Series(False, index=rows.index)
     for asked, columns in _NEAREST.items():
         once = placed[placed[asked]].drop_duplicates([_CELL, _WHICH])
@@ -144,4 +144,4 @@ def _nearest(rows: pd.DataFrame, thresholds: Thresholds) -> tuple[pd.DataFrame, 
             one = one.set_index(_CELL)
             found[metres], found[error] = one[Travel.distance_m], one[Location.x_positional_error_m]
             found[minutes] = walking_minutes(one[Travel.distance_m], thresholds).round(1)
-    return found, is_nearest
+    return pd.DataFrame(found), is_nearest
