@@ -18,6 +18,7 @@ from transforms.vocabulary import RULING_OUT, Doubt, Standing
 
 DOUBTS = "doubts"
 IS_CONFIRMED, IS_POSSIBLE = "is_confirmed", "is_possible"
+_NUMBER = "number of doubts"
 
 _BIT = {doubt: 1 << position for position, doubt in enumerate(Doubt)}
 _RULING_OUT = sum(_BIT[doubt] for doubt in RULING_OUT)
@@ -69,6 +70,13 @@ def is_in_doubt(rows: pd.DataFrame, doubts: Iterable[Doubt]) -> pd.Series:
 def would_be_confirmed(rows: pd.DataFrame, doubts: Iterable[Doubt]) -> pd.Series:
     """Whether a row is not confirmed, and would be without these doubts."""
     return rows[DOUBTS].ne(0) & (rows[DOUBTS] & ~_mask(doubts)).eq(0)
+
+
+def fewest_doubts(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """One row per key, in key order: the one with the fewest doubts stands for the others."""
+    number = np.bitwise_count(rows[DOUBTS].to_numpy())
+    best = rows.assign(**{_NUMBER: number}).sort_values([*key, _NUMBER, DOUBTS], kind="stable")
+    return best.drop_duplicates(key).drop(columns=_NUMBER)
 
 
 def _mask(doubts: Iterable[Doubt]) -> int:

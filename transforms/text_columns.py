@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -19,9 +19,10 @@ def in_words(numbers: pd.Series, words: Callable[[int], str | None]) -> pd.Serie
     return pd.Series(texts.take(place), index=numbers.index)
 
 
-def is_among(texts: pd.Series, others: Iterable[str]) -> pd.Series:
+def is_among(texts: pd.Series, others: pd.Series | pd.Index) -> pd.Series:
     """Whether each text is among the others; where these are many, ``isin`` of pandas takes them one by one."""
-    found = pc.is_in(pa.array(texts), value_set=pa.array(pd.Series(others, dtype="str")))
+    kind = pa.large_string()
+    found = pc.is_in(pa.array(texts, kind), value_set=pa.array(pd.Series(others, dtype="str"), kind))
     return pd.Series(found.to_numpy(zero_copy_only=False), index=texts.index)
 
 
@@ -29,8 +30,10 @@ def joined(rows: pd.DataFrame, text: str, by: list[str]) -> pd.Series:
     """The texts of each group in the order of its rows, comma separated, by key."""
     groups = rows.groupby(by)[text]
     sizes = groups.size()
-    in_groups = rows[text].to_numpy()[np.argsort(groups.ngroup().to_numpy(), kind="stable")]
-    texts = np.split(in_groups, np.cumsum(sizes.to_numpy())[:-1]) if len(sizes) else []
+    # A row without a key is in no group, and comes last.
+    in_groups = np.argsort(groups.ngroup().to_numpy(), kind="stable")[: sizes.sum()]
+    ends = np.cumsum(sizes.to_numpy())
+    texts = np.split(rows[text].to_numpy()[in_groups], ends[:-1]) if len(sizes) else []
     return pd.Series(
         [LIST_JOINT.join(several) for several in texts], index=sizes.index, name=text, dtype="str"
     )

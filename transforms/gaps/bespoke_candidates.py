@@ -66,13 +66,8 @@ _ONLY_FOR = {
 _CELL = [NEED, AGE_BAND, TIER]
 # What is asked of a service, and no more; and how the alternative is told.
 _COLUMNS = [
-    *COUNTED_BY,
-    *_CELL,
-    ZONE,
-    Location.x_zone,
-    ServiceAtLocation.location_id,
-    Location.x_positional_error_m,
-]
+    *COUNTED_BY, *_CELL, ZONE, Location.x_zone, ServiceAtLocation.location_id, Location.x_positional_error_m
+]  # fmt: skip
 _NAMES = {
     SERVICE_NAME: BespokeCandidates.alternative_service,
     ORGANIZATION_NAME: BespokeCandidates.alternative_organization,
@@ -138,8 +133,8 @@ def _for_other_ages(rows: pd.DataFrame, every: pd.MultiIndex) -> pd.DataFrame:
     # A service that is there for this age, in whatever doubt, is not one of another age.
     moved = pd.concat(neighbours, ignore_index=True)
     moved = without_doubts(moved[moved[AGE_BAND].notna()], [Doubt.AGES_NOT_KNOWN])
-    there, here = (pd.MultiIndex.from_arrays([cells_of(r, every), r[SAL_ID]]) for r in (rows, moved))
-    moved = moved[~here.isin(there)]
+    there = pd.MultiIndex.from_arrays([cells_of(rows, every), rows[SAL_ID]])
+    moved = moved[~pd.MultiIndex.from_arrays([cells_of(moved, every), moved[SAL_ID]]).isin(there)]
     return cast_doubt(moved, Doubt.OTHER_AGES, moved[SAL_ID].notna())
 
 

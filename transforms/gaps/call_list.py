@@ -110,7 +110,7 @@ def _rows(inputs: GapInputs) -> pd.DataFrame:
         **{_CELL: cell, _CLOSES: ~cell.isin(now.index), _SECURES: sole.notna() & sole.ne(rows[PROVIDER])}
     )
     rows = rows[~is_in_doubt(rows, [Doubt.NOT_RUNNING, Doubt.ENDED])]
-    contradicted = rows.loc[is_in_doubt(rows, [Doubt.RESIDENCY_CONTRADICTED]), ACTIVITY].unique()
+    contradicted = rows.loc[is_in_doubt(rows, [Doubt.RESIDENCY_CONTRADICTED]), ACTIVITY]
     says_no = is_in_doubt(rows, [Doubt.NO_CITY_RESIDENTS])
     return rows[~says_no | is_among(rows[ACTIVITY], contradicted)]
 
@@ -140,8 +140,8 @@ def _supposed_tiers(rows: pd.DataFrame) -> pd.Series:
     unknown = rows[is_in_doubt(rows, DOUBTS_OF[OpenQuestion.TIER])]
     answers = {"alone": DOUBTS_OF[OpenQuestion.TIER], _WHOLE_CALL: _EVERY_DOUBT}
     found = -_closed(unknown, answers, [SERVICE_CLUSTER, TIER])
-    found.columns = order = [" ".join(names) for names in found.columns]
-    found = found.reset_index()
+    order = [" ".join(names) for names in found.columns]
+    found = found.set_axis(order, axis="columns").reset_index()
     found["tier order"] = found[TIER].map({tier.value: number for number, tier in enumerate(TIERS)})
     best = found.sort_values([SERVICE_CLUSTER, *order, "tier order"]).drop_duplicates(SERVICE_CLUSTER)
     return best.set_index(SERVICE_CLUSTER)[TIER]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, doubt_codes, standings
+from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, doubt_codes, fewest_doubts, standings
 from transforms.schema import LIST_JOINT, Table
 from transforms.supply import ACTIVITY, PROVIDER, SAL_ID, SERVICE_ID
 from transforms.tables import Counted
@@ -121,7 +121,7 @@ def cells_of(rows: pd.DataFrame, every: pd.MultiIndex | pd.Index) -> np.ndarray:
         return every.get_indexer(rows[every.name])
     codes = []
     for name, level in zip(every.names, every.levels, strict=True):
-        which, distinct = pd.factorize(rows[name])
+        which, distinct = pd.factorize(rows[name], use_na_sentinel=False)
         codes.append(level.get_indexer(distinct)[which])
     shape = every.levshape
     numbered = pd.Index(np.ravel_multi_index(list(every.codes), shape))
@@ -132,3 +132,8 @@ def cells_of(rows: pd.DataFrame, every: pd.MultiIndex | pd.Index) -> np.ndarray:
 def _each(combine: np.ufunc, values: np.ndarray, first: np.ndarray) -> np.ndarray:
     """What the values of each group make together; groups follow one another and start at ``first``."""
     return combine.reduceat(values, first) if len(first) else values[:0]
+
+
+def once_per_row(table: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per key and service at its place: the one with the fewest doubts stands for the others."""
+    return fewest_doubts(rows, [*table.key_names(), SAL_ID])

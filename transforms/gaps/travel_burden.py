@@ -117,7 +117,7 @@ def _ways(inputs: GapInputs) -> pd.DataFrame:
     ways = pd.DataFrame(metres_from).reindex(rows[ServiceAtLocation.location_id])
     number, origin = np.indices(ways.shape).reshape(2, -1)
     rows = taken(rows, number).assign(**{Origin.origin: origins.array.take(origin)})
-    metres = pd.Series(ways.to_numpy().ravel()).where(rows[_IS_JOURNEY])
+    metres = pd.Series(ways.to_numpy("float64").ravel()).where(rows[_IS_JOURNEY])
     error = rows[Location.x_positional_error_m].astype("float64")
     return rows.assign(
         **{
