@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
 from flows.reference import Reference
 from transforms.geocode import PlaceProblem, geocode, misplaced_coordinates
-from transforms.issues import WITHHELD_HOME, Problem
+from transforms.issues import WITHHELD_HOME, Problem, place_of
 from transforms.mapping import Mapped, headings_of
 from transforms.normalise.source import Normalised
 from transforms.source_spec import Source
-from transforms.tables import Address, Location, ProviderLine
+from transforms.tables import Address, Location, ProviderLine, ServiceAtLocation
 from transforms.vocabulary import AddressRole, Severity
 
 
@@ -43,14 +43,13 @@ def misplaced(night: Normalised, mapped: Sequence[Mapped], reference: Reference)
 def _of_places(problems: list[PlaceProblem], night: Normalised, mapped: Sequence[Mapped]) -> list[Problem]:
     """Problems of locations as problems of the roster rows that name them."""
     places = night.frames[Location]
-    row_of = dict(zip(places[Location.id], night.row_of[Location], strict=True))
+    rows_at = _rows_at(night)
     role = dict(zip(places[Location.id], places[Location.x_address_role], strict=True))
     is_home = dict(zip(places[Location.id], places[Location.x_is_home], strict=True))
     heading_of = headings_of(mapped)
     found = []
-    for problem in problems:
-        row_id = row_of[problem.location_id]
-        file, part, row = row_id.split("|")
+    for problem, row_id in _told_of(problems, rows_at):
+        file, part, row = place_of(row_id)
         if problem.rule.startswith("coordinates"):
             column = _coordinate_column(heading_of[row_id])
         elif problem.rule.startswith("uprn"):
@@ -62,10 +61,32 @@ def _of_places(problems: list[PlaceProblem], night: Normalised, mapped: Sequence
         found.append(
             Problem(problem.rule, problem.severity,
                     "The home's address cannot be placed." if is_home[problem.location_id] else problem.message,
-                    problem.what_to_do, file, part, int(row), heading_of[row_id].get(column, column),
+                    problem.what_to_do, file, part, row, heading_of[row_id].get(column, column),
                     WITHHELD_HOME if is_home[problem.location_id] else problem.raw)
         )  # fmt: skip
     return found
+
+
+def _told_of(
+    problems: list[PlaceProblem], rows_at: Mapping[str, list[str]]
+) -> Iterator[tuple[PlaceProblem, str]]:
+    """Each problem with its row: one that sets rows aside with all of them, any other with the first."""
+    for problem in problems:
+        rows = rows_at[problem.location_id]
+        for row_id in rows if problem.severity is Severity.QUARANTINE else rows[:1]:
+            yield problem, row_id
+
+
+def _rows_at(night: Normalised) -> dict[str, list[str]]:
+    """The roster rows that name each location; the one it was made of stands first."""
+    named = zip(night.frames[Location][Location.id], night.row_of[Location], strict=True)
+    rows = {location_id: [row_id] for location_id, row_id in named}
+    if ServiceAtLocation in night.frames:
+        at = night.frames[ServiceAtLocation][ServiceAtLocation.location_id]
+        for location_id, row_id in zip(at, night.row_of[ServiceAtLocation], strict=True):
+            if row_id not in rows[location_id]:
+                rows[location_id].append(row_id)
+    return rows
 
 
 def _coordinate_column(heading_of: dict[str, str]) -> str:

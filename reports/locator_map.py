@@ -6,6 +6,7 @@ Everything is worked out in metres on the National Grid, then laid on a drawing 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -230,13 +231,24 @@ def _path(shape: shapely.Geometry, frame: Frame) -> str:
 def _dots(shown: list[Venue], frame: Frame) -> list[Dot]:
     """Venues of the same kind that would hide one another become one dot with their number."""
     groups: list[list[Venue]] = []
+    rank = {venue.id: place for place, venue in enumerate(shown)}
+    # Of thousands of groups only those in the squares around a venue can be near it.
+    in_square: dict[tuple[object, ...], list[list[Venue]]] = defaultdict(list)
     for venue in shown:
-        for group in groups:
-            if _kind(group[0]) == _kind(venue) and _apart_m(group[0], venue) < _CLUSTER_M:
-                group.append(venue)
-                break
+        column, row = int(venue.easting // _CLUSTER_M), int(venue.northing // _CLUSTER_M)
+        around = [
+            group
+            for across in (column - 1, column, column + 1)
+            for up in (row - 1, row, row + 1)
+            for group in in_square.get((_kind(venue), across, up), ())
+            if _apart_m(group[0], venue) < _CLUSTER_M
+        ]
+        if around:
+            # The innermost of them, as the venues come.
+            min(around, key=lambda group: rank[group[0].id]).append(venue)
         else:
             groups.append([venue])
+            in_square[_kind(venue), column, row].append(groups[-1])
     middles = [pd.DataFrame([(v.easting, v.northing) for v in group]).mean() for group in groups]
     dots = [
         Dot(*frame.place(middle[0], middle[1]), group) for middle, group in zip(middles, groups, strict=True)

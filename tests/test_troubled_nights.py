@@ -49,6 +49,16 @@ def test_a_renamed_required_heading_is_refused_and_the_last_snapshot_stays(
     assert (second.quarantine / "camden-refused.csv").is_file()
 
 
+def test_one_bad_postcode_on_many_rows_is_told_of_each(install: Callable[..., Places]) -> None:
+    places = install("city_health", "camden")
+    roster = places.raw / "camden" / "activities.csv"
+    heading, row, _ = roster.read_text(encoding="utf-8").splitlines()
+    same_place = [row.replace("1;", f"{number};", 1).replace("EC2Y 8DS", "to follow") for number in range(30)]
+    roster.write_text("\n".join([heading, *same_place]) + "\n", encoding="utf-8")
+    message = next(n.message for n in run(places).nights if n.name == "camden")
+    assert "30 of 30 cells of “PC” cannot be read" in message
+
+
 def test_a_refused_roster_never_holds_back_the_others(install: Callable[..., Places]) -> None:
     places = install("city_health", "camden")
     run(places)

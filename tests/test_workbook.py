@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from lxml import etree
 from made_snapshots import Frames, measured
+from payloads import FOR_SPREADSHEETS
 
 from flows.workbooks import ODS, XLSX, write_workbooks
 from reports.facts import ReportFacts
@@ -27,14 +28,6 @@ OFFERS = """
     | club    | lib   | SA    | yes     |
     | choir   | hall  | MO,SA | unknown |
 """
-_OPENINGS = [
-    "=1+1", '=HYPERLINK("http://x.example","y")', "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "{=1}",
-    "=", "+", "-", "@", "★★★", "   ", "图书馆", "[a](http://x.example)", "[a](b) [c](d)", "$$note$$", "{{7*7}}",
-    "<b>x</b>", "a\u202eb", "\u200f\u202d", "x\x00\x01\x1fy", "_x003D_1", "'=1", "=" * 300, "http://x.example",
-    "internal:A1", "#REF!", "1e5", "<!--", "a\nb", "\ufeff=1", "＝1+1", "mailto:a@b.example", "%0A=1", "\u00a0=1",
-    "&amp;", "TRUE", "[x]",
-]  # fmt: skip
-PAYLOADS = [f"{opening}{tail}" for tail in ("", " A1", "|cmd", ";=1", "\u2066") for opening in _OPENINGS]
 _OFFICE = {
     "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
@@ -56,11 +49,11 @@ def hostile() -> Frames:
     frames: Frames = {}
     for table in TOLD:
         known = {
-            column.name: PAYLOADS
+            column.name: FOR_SPREADSHEETS
             for column in table.columns()
             if column.kind is Kind.TEXT and not column.values
         }
-        frames[table] = table.frame(pd.DataFrame(known, index=range(len(PAYLOADS))))
+        frames[table] = table.frame(pd.DataFrame(known, index=range(len(FOR_SPREADSHEETS))))
     return frames
 
 
@@ -162,7 +155,7 @@ def test_equal_contents_give_equal_bytes(made: Path, plain_frames: Frames, tmp_p
 
 
 def test_two_hundred_payloads_in_every_text_give_no_formula_and_no_link(attacked: Path) -> None:
-    assert len(PAYLOADS) == 200
+    assert len(FOR_SPREADSHEETS) == 200
     book = openpyxl.load_workbook(attacked / XLSX)
     for sheet in book:
         for row in sheet.iter_rows():
