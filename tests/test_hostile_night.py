@@ -14,7 +14,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from hostile_rosters import SOURCES, write_hostile
-from installations import run
+from installations import run, with_workbooks
 from lxml import etree
 from payloads import HOSTILE
 from playwright.sync_api import Browser, Dialog, Page
@@ -114,7 +114,8 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
         words.replace("unreadable_rows_pct = 5", "unreadable_rows_pct = 100"), encoding="utf-8"
     )
     write_hostile(places.raw)
-    result = run(places, with_workbooks=True)
+    with with_workbooks():
+        result = run(places)
     assert result.folder is not None
     return result.folder
 
