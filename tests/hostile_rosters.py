@@ -20,12 +20,17 @@ _FREE_CSV = ("Activity", "Description", "Venue", "How to book")
 _FREE_SHEETS = ("Session name", "Venue", "Address")
 _FREE_XML = ("title", "description", "venue/name", "age_notes", "access/notes")
 _FREE_JSON = ("name", "description", "url")
+_FREE_OF_CITY_PROVIDERS = (
+    "Provider Name", "Trading As", "Contact Name", "Registered Address", "Website", "Service(s)"
+)  # fmt: skip
+_FREE_OF_ISLINGTON_PROVIDERS = ("title", "organisation", "contact_name", "venue_name", "website")
+_FREE_OF_PATHWAYS = ("Service", "Provider", "Where seen", "More information")
 # What leads to another record.
 _REFERENCES = ("RecordID", "ProviderID")
 # What XML and workbooks cannot hold at all.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
-SOURCES = ("city", "hackney", "islington", "tower_hamlets")
+SOURCES = ("city", "city_health", "hackney", "islington", "tower_hamlets")
 
 
 def write_hostile(raw: Path) -> None:
@@ -35,6 +40,9 @@ def write_hostile(raw: Path) -> None:
     every other cell holds them too, to be complained of.
     """
     _csv(raw / "city" / "short_breaks.csv")
+    _texts(raw / "city" / "provider_roster.csv", "cp1252", ",", _FREE_OF_CITY_PROVIDERS)
+    _texts(raw / "city_health" / "health_pathways.csv", "utf-8", ",", _FREE_OF_PATHWAYS)
+    _texts(raw / "islington" / "services.csv", "utf-8-sig", "|", _FREE_OF_ISLINGTON_PROVIDERS)
     _workbook(next((raw / "hackney").glob("*.xlsx")))
     _xml(raw / "islington" / "shortbreaks.xml")
     _open_referral(raw / "tower_hamlets")
@@ -59,6 +67,20 @@ def _csv(path: Path) -> None:
     writer.writeheader()
     writer.writerows(hostile)
     path.write_bytes(out.getvalue().encode("cp1252", errors="replace"))
+
+
+def _texts(path: Path, encoding: str, delimiter: str, free: tuple[str, ...]) -> None:
+    """A roster keyed by its first column: its own records, and as many more as there are payloads."""
+    text = io.StringIO(path.read_bytes().decode(encoding), newline="")
+    records = list(csv.DictReader(text, delimiter=delimiter))
+    key = next(iter(records[0]))
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(records[0]), delimiter=delimiter, lineterminator="\r\n")
+    writer.writeheader()
+    for number, payload, record in _numbered(records):
+        own = record[key] if number < len(records) else f"H-{number}"
+        writer.writerow(record | dict.fromkeys(free, payload) | {key: own})
+    path.write_bytes(out.getvalue().encode(encoding, errors="replace"))
 
 
 def _xml(path: Path) -> None:
@@ -96,18 +118,27 @@ def _open_referral(folder: Path) -> None:
 
 
 def _workbook(path: Path) -> None:
+    """Every payload as a session, its venue and its address; every other one as a provider of the framework too."""
     book = openpyxl.load_workbook(path)
-    sheet = book["Lot 3 Group"]
-    column_of = {cell.value: cell.column for cell in sheet[4]}
-    pattern = [cell.value for cell in sheet[5]]
-    providers = [row[1].value for row in book["Providers"].iter_rows(min_row=6) if row[1].value]
-    for _, payload, provider in _numbered(providers):
-        row = sheet.max_row + 1
-        for column, value in enumerate(pattern, 1):
-            sheet.cell(row, column, value)
-        sheet.cell(row, column_of["Provider"], provider)
-        for name in _FREE_SHEETS:
-            cell = sheet.cell(row, column_of[name], _UNWRITABLE.sub("", payload))
+    providers, sessions = book["Providers"], book["Lot 3 Group"]
+    column_of = {cell.value: cell.column for cell in sessions[4]}
+    names = [row[1].value for row in providers.iter_rows(min_row=6) if row[1].value]
+    own_provider = [cell.value for cell in providers[6]]
+    own_session = [cell.value for cell in sessions[5]]
+    for number, payload, provider in _numbered(names):
+        words = _UNWRITABLE.sub("", payload)
+        is_of_hostile = number % 2 == 1
+        if is_of_hostile:
+            _append(providers, own_provider, {2: words})
+        of = {column_of["Provider"]: words if is_of_hostile else provider}
+        _append(sessions, own_session, of | {column_of[name]: words for name in _FREE_SHEETS})
+    book.save(path)
+
+
+def _append(sheet: Any, values: list[Any], words: dict[int, str]) -> None:
+    row = sheet.max_row + 1
+    for column, value in (dict(enumerate(values, 1)) | words).items():
+        cell = sheet.cell(row, column, value)
+        if column in words:
             # Words that begin like a formula are words all the same.
             cell.data_type = "s"
-    book.save(path)
