@@ -12,6 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pypdfium2
+from PIL.Image import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from flows.places import PROJECT, default_places
@@ -21,11 +23,11 @@ from flows.workbooks import XLSX
 from transforms.tables import Coverage
 
 IMAGES = PROJECT / "docs" / "images"
-# Pixels: a laptop, a telephone, and an A4 page at 96 to the inch.
-SCREEN, PHONE, PAPER = (1280, 1560), (400, 1300), (794, 1123)
-# Sheets of the workbook to show: how fine, in dots per inch, and what of the page: left, top, width and height in dots.
-SHEETS = {"Cover": (100, (60, 80, 1000, 720)), Coverage.table_name: (200, (130, 230, 2010, 720))}
-NEEDED = {"chromium": "chromium", "soffice": "libreoffice-calc", "pdftoppm": "poppler-utils"}
+# Pixels: a laptop and a telephone.
+SCREEN, PHONE = (1280, 1560), (400, 1300)
+# Sheets of the workbook to show: how fine, in dots to the inch, and what of the page: left, top, right and bottom.
+SHEETS = {"Cover": (100, None), Coverage.table_name: (200, (120, 140, 2210, 900))}
+NEEDED = {"chromium": "chromium", "soffice": "libreoffice-calc"}
 
 
 def opened(browser: Browser, size: tuple[int, int]) -> Page:
@@ -45,9 +47,8 @@ def take(browser: Browser) -> None:
     screen.locator("#coverage").evaluate("section => section.scrollIntoView()")
     screen.screenshot(path=IMAGES / "report-coverage.png")
     opened(browser, PHONE).screenshot(path=IMAGES / "report-phone.png")
-    paper = opened(browser, PAPER)
-    paper.emulate_media(media="print")
-    paper.screenshot(path=IMAGES / "report-print.png")
+    paper = opened(browser, SCREEN).pdf(prefer_css_page_size=True, print_background=True)
+    picture(pypdfium2.PdfDocument(paper)[0], 110).save(IMAGES / "report-print.png")
 
 
 def take_workbook(scratch: Path) -> None:
@@ -58,15 +59,16 @@ def take_workbook(scratch: Path) -> None:
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    printed = (scratch / XLSX).with_suffix(".pdf")
-    text = subprocess.run(["pdftotext", "-layout", printed, "-"], check=True, capture_output=True, text=True)
-    pages = text.stdout.split("\f")
+    printed = pypdfium2.PdfDocument((scratch / XLSX).with_suffix(".pdf"))
+    foot = [page.get_textpage().get_text_bounded(top=60) for page in printed]
     for sheet, (fineness, part) in SHEETS.items():
-        number = str(next(n for n, page in enumerate(pages, 1) if f"{sheet}, page" in page))
-        crop = [word for side, dots in zip("xyWH", part, strict=True) for word in (f"-{side}", str(dots))]
-        out = IMAGES / f"workbook-{sheet.lower()}"
-        command = ["pdftoppm", "-png", "-singlefile", "-r", str(fineness), "-f", number, "-l", number]
-        subprocess.run([*command, *crop, printed, out], check=True)
+        first = next(page for page, words in zip(printed, foot, strict=True) if f"{sheet}, page" in words)
+        picture(first, fineness).crop(part).save(IMAGES / f"workbook-{sheet.lower()}.png")
+
+
+def picture(page: pypdfium2.PdfPage, fineness: int) -> Image:
+    """A printed page, so many dots to the inch."""
+    return page.render(scale=fineness / 72).to_pil()
 
 
 def main() -> None:
