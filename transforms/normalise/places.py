@@ -97,6 +97,9 @@ def build_places(
         key = [fold(str(name or "")), postcode, uprn[index], latitude[index], longitude[index]]
         if pd.notna(easting[index]) or pd.notna(northing[index]):
             key += [easting[index], northing[index]]
+        is_home = is_own_home(line, synonyms)
+        if is_home:  # A home of which nothing is told is not the place of which nothing is told.
+            key.append(Location.x_is_home)
         location_id = make_id("loc", source, place[Location.location_type], place[Location.x_zone], *key)
         locations.append(
             {
@@ -110,7 +113,7 @@ def build_places(
                 Location.external_identifier: uprn[index],
                 Location.x_geocode_method: GeocodeMethod.NONE.value,
                 Location.x_zone_certain: place[Location.x_zone] != Zone.UNKNOWN,
-                Location.x_is_home: is_own_home(line, synonyms),
+                Location.x_is_home: is_home,
                 Location.x_source: source,
                 Location.x_cluster_id: location_id,
             }
@@ -156,6 +159,10 @@ def _place(
         return _of(LocationType.POSTAL, AddressRole.HQ, Zone.UNKNOWN)
     if mode in _NOT_ON_THE_GROUND:
         return _of(LocationType.VIRTUAL, AddressRole.UNKNOWN, _NOT_ON_THE_GROUND[mode])
+    if mode is DeliveryMode.HYBRID and line[L.venue_type] == LocationType.VIRTUAL and not has_place:
+        return _of(
+            LocationType.VIRTUAL, AddressRole.UNKNOWN, Zone.ONLINE
+        )  # Of its several places the one online.
     words = " ".join(str(line[c]) for c in (L.venue_name, L.venue_address) if pd.notna(line[c]))
     if not has_place or untold.within(words):
         return _of(LocationType.PHYSICAL, AddressRole.UNKNOWN, Zone.UNKNOWN)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from transforms.identifiers import make_id
@@ -39,6 +41,7 @@ from transforms.vocabulary import (
     CalendarPeriod,
     CostUnit,
     DaySlot,
+    DeliveryMode,
     NeedScope,
     ParseStatus,
     PathwayBasis,
@@ -94,13 +97,20 @@ def build_services(
             Service.x_regs2011_element: kind.map(
                 {of.value: element.value for of, element in REGULATION_4_OF.items()}
             ),
-            Service.x_delivery_mode: modes,
+            Service.x_delivery_mode: _in_all_its_places(modes, ids),
             Service.x_is_bespoke: [bool(bespoke.within(text)) for text in named],
             Service.x_source: source,
             Service.x_cluster_id: ids,
         },
         index=lines.index,
     )
+
+
+def _in_all_its_places(modes: pd.Series, service_ids: Sequence[str]) -> pd.Series:
+    """How each line's service reaches a child: hybrid where one of its places is online and another on the ground."""
+    both = {DeliveryMode.ONLINE.value, DeliveryMode.PHYSICAL.value}
+    found = modes.groupby(service_ids).agg(lambda own: both <= set(own))
+    return modes.mask(found.loc[service_ids].to_numpy("bool"), DeliveryMode.HYBRID.value)
 
 
 def build_service_at_location(
