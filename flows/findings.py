@@ -51,7 +51,7 @@ def _gaps(coverage: pd.DataFrame) -> Finding:
         "Gaps inside the Square Mile",
         certain,
         certain + unless,
-        f"Of {len(inside)} cells of need × age × level; {unless} of the possible close once verified.",
+        f"Of {len(inside)} cells of need × age × level; {unless} of the possible may close once somebody asks.",
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flows.findings import findings
-from flows.outputs import SAMPLE_VALUE
 from flows.report import REPORT
 from flows.run import Result
 from flows.workbooks import ODS, XLSX
+from reports.words import SAMPLE
 from transforms.tables import SourceNight
 from transforms.vocabulary import SourceState
 
@@ -19,9 +19,9 @@ _FILES = ((REPORT, "The report"), (XLSX, "The workbook"), (ODS, "The workbook, O
 def run_page(result: Result) -> str:
     """The page of one run as Markdown."""
     parts = [
-        f"**SAMPLE: {SAMPLE_VALUE}, real postcodes: not fact.**" if result.is_sample else "",
+        f"**{SAMPLE}**" if result.is_sample else "",
         f"# As at {result.as_of.day} {result.as_of:%B %Y}",
-        f"{result.message}",
+        result.message,
         _findings(result),
         "## What became of every row",
         _rows(result),

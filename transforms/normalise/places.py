@@ -159,10 +159,9 @@ def _place(
         return _of(LocationType.POSTAL, AddressRole.HQ, Zone.UNKNOWN)
     if mode in _NOT_ON_THE_GROUND:
         return _of(LocationType.VIRTUAL, AddressRole.UNKNOWN, _NOT_ON_THE_GROUND[mode])
+    # Of the several places of a service, the one online.
     if mode is DeliveryMode.HYBRID and line[L.venue_type] == LocationType.VIRTUAL and not has_place:
-        return _of(
-            LocationType.VIRTUAL, AddressRole.UNKNOWN, Zone.ONLINE
-        )  # Of its several places the one online.
+        return _of(LocationType.VIRTUAL, AddressRole.UNKNOWN, Zone.ONLINE)
     words = " ".join(str(line[c]) for c in (L.venue_name, L.venue_address) if pd.notna(line[c]))
     if not has_place or untold.within(words):
         return _of(LocationType.PHYSICAL, AddressRole.UNKNOWN, Zone.UNKNOWN)
