@@ -16,17 +16,21 @@ from flows.errors import Mistake, PlainError
 from flows.geocode_columns import Where, choose_columns
 from flows.table_readers import Part, Rows, Source, open_source
 from flows.table_writers import Sink, open_sink
-from transforms.place.columns import ADDED, STATUSES, added_columns, plain_name, status_numbers
+from transforms.place.columns import ADDED, STATUSES, added_columns, plain_name
 from transforms.place.coordinates import Points, Trouble, from_degrees, from_grid
 from transforms.place.evidence import METHODS, Placed, place, place_by_postcode
 from transforms.place.ground import Ground
-from transforms.place.postcode_lookup import Found, all_processors, find_postcodes
+from transforms.place.postcode_lookup import all_processors, find_postcodes
 from transforms.place.zones import ZONES
+from transforms.tables import Address
 from transforms.vocabulary import GeocodeMethod
 
 # Parts in hand at once, beyond those being worked on: enough to keep the writer busy, few enough for memory.
 _WAITING = 1
 _TELLING_VENUES = 20
+# From this part on a file is a large one.
+_LARGE_FILE = 2
+_STATUS = ADDED.index(Address.column(Address.x_postcode_status))
 _COORDINATES = METHODS.index(GeocodeMethod.COORDINATES)
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 # Not 1.00023E+11, which is what a spreadsheet leaves of a UPRN.
@@ -140,7 +144,9 @@ def geocode(job: Job, ground: Ground, on_progress: Callable[[float], None]) -> O
     with job.sink, ThreadPoolExecutor(all_processors()) as pool, ThreadPoolExecutor(1) as writer:
         writing: deque[Future[None]] = deque()
         first: Future[tuple[Rows, Tally]] | None = None
-        for part in source.parts():
+        for number, part in enumerate(source.parts()):
+            if number == _LARGE_FILE:
+                ground = ground.in_memory
             placing = pool.submit(_place_part, part, where, job.names, ground, first)
             first = first or placing
             writing.append(writer.submit(write, placing, part.position))
@@ -206,26 +212,33 @@ def _place_part(
             placed = place(found, given.without(used, Trouble.DATUM), properties, ground)
     else:
         placed = place_by_postcode(found, ground)
-    for name, column in zip(names, added_columns(found, placed, ground), strict=True):
+    added = added_columns(found, placed, ground)
+    for name, column in zip(names, added, strict=True):
         table = table.append_column(name, column)
-    _count(tally, found, placed, ground)
+    _count(tally, added[_STATUS].indices.to_numpy(), placed)
     return Rows(table, rows.cells), tally
 
 
-def _count(tally: Tally, found: Found, placed: Placed, ground: Ground) -> None:
+def _count(tally: Tally, statuses: np.ndarray, placed: Placed) -> None:
+    # One number for all that a row is counted by, so that the rows are gone through once.
+    sizes = len(STATUSES), len(METHODS), len(ZONES), 2
+    which = statuses.astype(np.uint16)
+    for numbers, size in zip((placed.method, placed.zone, placed.certain), sizes[1:], strict=True):
+        which = which * np.uint16(size) + numbers
+    counts = np.bincount(which, minlength=int(np.prod(sizes))).reshape(sizes)
     tally.disputed = int(placed.disputed.sum())
-    numbers = status_numbers(found, is_dated=ground.directory.is_dated)
-    tally.statuses.update(_counted(numbers, [status.value for status in STATUSES]))
-    tally.methods.update(_counted(placed.method, [method.value for method in METHODS]))
-    counts = np.bincount(placed.zone * np.uint8(2) + placed.certain, minlength=2 * len(ZONES)).reshape(-1, 2)
+    tally.statuses.update(_named(counts.sum(axis=(1, 2, 3)), [status.value for status in STATUSES]))
+    tally.methods.update(_named(counts.sum(axis=(0, 2, 3)), [method.value for method in METHODS]))
+    of_zones = counts.sum(axis=(0, 1))
     tally.zones.update(
-        {(z.value, bool(sure)): int(counts[i, sure]) for i, z in enumerate(ZONES) for sure in (0, 1)}
+        {(z.value, bool(sure)): int(of_zones[i, sure]) for i, z in enumerate(ZONES) for sure in (0, 1)}
     )
-    tally.troubles.update({Trouble(n): int(c) for n, c in enumerate(np.bincount(placed.trouble)) if n and c})
+    if placed.trouble.any():
+        troubles = np.bincount(placed.trouble)
+        tally.troubles.update({Trouble(n): int(c) for n, c in enumerate(troubles) if n and c})
 
 
-def _counted(numbers: np.ndarray, names: list[str]) -> dict[str, int]:
-    counts = np.bincount(numbers, minlength=len(names))
+def _named(counts: np.ndarray, names: list[str]) -> dict[str, int]:
     return {name: int(count) for name, count in zip(names, counts, strict=True) if count}
 
 

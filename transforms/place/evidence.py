@@ -13,7 +13,7 @@ import numpy as np
 from transforms.place.coordinates import Points
 from transforms.place.doubts import believed
 from transforms.place.ground import Ground
-from transforms.place.postcode_lookup import Found
+from transforms.place.postcode_lookup import Found, pooled
 from transforms.place.zones import is_certain, zones_of
 from transforms.tables import CITY_LAD_CODE
 from transforms.vocabulary import GeocodeMethod
@@ -58,9 +58,9 @@ def place_by_postcode(found: Found, ground: Ground) -> Placed:
     from transforms.place.place_kernels import place as fill
 
     rows = len(found.slot)
-    metres = tuple(np.empty(rows) for _ in range(4))
-    small = np.empty(rows, np.uint16), np.empty(rows, np.uint8), np.empty(rows, np.uint8)
-    flags = np.empty(rows, np.bool_), np.empty(rows, np.bool_)
+    metres = tuple(pooled(rows, np.float64) for _ in range(4))
+    small = pooled(rows, np.uint16), pooled(rows, np.uint8), pooled(rows, np.uint8)
+    flags = pooled(rows, np.bool_), pooled(rows, np.bool_)
     easting, northing, error_m, distance_m = metres
     authority, method, zone = small
     certain, disputed = flags

@@ -1,4 +1,4 @@
-"""Machine instructions that numba does not offer: reading several bytes anywhere."""
+"""Machine instructions that numba does not offer: reading and writing several bytes anywhere."""
 
 from __future__ import annotations
 
@@ -29,6 +29,18 @@ def _four_bytes_at(_typing: Any, address: Any) -> Any:
     return types.uint64(types.uint64), generate
 
 
+def _put_eight_bytes(_typing: Any, address: Any, word: Any) -> Any:
+    """Write a uint64 to an address as eight bytes, the lowest first; the address need not be aligned."""
+
+    def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        pointer = builder.inttoptr(arguments[0], ir.IntType(64).as_pointer())
+        builder.store(arguments[1], pointer, align=1)
+        return context.get_dummy_value()
+
+    return types.void(types.uint64, types.uint64), generate
+
+
 # Called from compiled code with the address alone; numba adds the rest.
 eight_bytes_at: Any = intrinsic(_eight_bytes_at)
 four_bytes_at: Any = intrinsic(_four_bytes_at)
+put_eight_bytes: Any = intrinsic(_put_eight_bytes)

@@ -17,6 +17,7 @@ from transforms.place.postcode_directory import (
 _PLACE, _OF_PLACE = np.uint8(HAS_POINT), np.uint8(HAS_POINT | IS_PO_BOX)
 _DISPUTED = np.uint8(IS_DISPUTED)
 _SHIFT, _MASK = np.uint8(PRECISION_SHIFT), np.uint8(PRECISION_MASK)
+_BLOCK = 512
 _INSIDE, _NEAR, _OUTSIDE, _UNKNOWN = zones.INSIDE, zones.NEAR, zones.OUTSIDE, zones.UNKNOWN
 
 
@@ -27,7 +28,13 @@ def place(  # type: ignore[no-untyped-def]
     easting_out, northing_out, authority_out, method_out, error_out, distance_out, zone_out, certain_out, disputed_out,
 ):  # fmt: skip
     """Fill the outputs, row by row, as ``evidence.place_by_postcode`` describes them."""
+    far = np.empty(_BLOCK, np.int32)
     for row in range(len(slot)):
+        within = row % _BLOCK
+        if within == 0:
+            # A loop of nothing but reads of distant memory has many of them under way at once.
+            for ahead in range(min(_BLOCK, len(slot) - row)):
+                far[ahead] = distances_dm[slot[row + ahead]]
         said = state[row]
         if said & _OF_PLACE != _PLACE:
             easting_out[row] = northing_out[row] = error_out[row] = distance_out[row] = np.nan
@@ -41,7 +48,7 @@ def place(  # type: ignore[no-untyped-def]
         method_out[row] = by_postcode
         error_m = errors_m[(said >> _SHIFT) & _MASK]
         error_out[row] = error_m
-        distance_m = distances_dm[slot[row]] / 10.0
+        distance_m = far[within] / 10.0
         in_city = authority[row] == city
         # The directory decides the side, the line only measures.
         if in_city and distance_m > 0:

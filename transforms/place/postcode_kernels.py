@@ -14,7 +14,7 @@ from numba import njit
 from transforms.parsers.postcodes import PostcodeRule
 from transforms.place import postcode_directory as directory
 from transforms.place import postcode_key as key
-from transforms.place.machine_words import eight_bytes_at, four_bytes_at
+from transforms.place.machine_words import eight_bytes_at, four_bytes_at, put_eight_bytes
 from transforms.place.postcode_form import OUTWARD_LETTERS, PLACES_AN_OUTWARD
 
 U = np.uint64
@@ -36,6 +36,7 @@ _IS_LETTER = U(0x4040404040404040)
 _INWARD_LETTERS, _INWARD_AT = U(key.INWARD_LETTERS), U(8 * OUTWARD_LETTERS)
 # Characters before the inward code: the shortest outward code, and what a word of eight bytes surely holds.
 _SHORTEST, _LONGEST = U(2), U(7)
+_PAIRS, _COUNT_AT = U(key.BASE**2), U(16)
 _PLACES, _NO_DIGIT = U(PLACES_AN_OUTWARD), U(PLACES_AN_OUTWARD - 1)
 
 
@@ -181,30 +182,29 @@ def find(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
-def spell(keys, characters, offsets, text):  # type: ignore[no-untyped-def]
+def spell(keys, pairs, offsets, text):  # type: ignore[no-untyped-def]
     """Write each key in standard form one after another; 0 writes nothing. Returns the bytes written.
 
-    ``text`` has room for eight bytes a key; ``offsets`` (int32, one more than keys) is filled as Arrow has it.
+    ``pairs`` (uint32) has the characters of each two places of a key, and above them how many there are.
+    ``text`` is the address of eight bytes a key; ``offsets`` (int32, one more than keys) is filled as Arrow
+    has it.
     """
-    at = 0
+    at = U(0)
     for row in range(len(keys)):
         offsets[row] = at
-        postcode = keys[row]
-        if postcode == U(0):
+        if keys[row] == U(0):
             continue
-        length = 5
-        span = BASE * BASE * BASE * BASE * BASE
-        while postcode >= span:
-            length += 1
-            span *= BASE
-        place = at + length
-        for j in range(length):
-            text[place] = characters[postcode % BASE]
-            postcode = postcode // BASE
-            place -= 1
-            if j == 2:
-                text[place] = np.uint8(32)
-                place -= 1
-        at += length + 1
+        sector = keys[row] // _PAIRS
+        unit = U(pairs[keys[row] - sector * _PAIRS])
+        outward = sector // BASE
+        digit = U(pairs[sector - outward * BASE])
+        high = outward // _PAIRS
+        first, last = U(pairs[high]), U(pairs[outward - high * _PAIRS])
+        begin = first >> _COUNT_AT
+        length = begin + (last >> _COUNT_AT)
+        inward = _SPACE | ((digit & _BYTE) << U(8)) | ((unit & _TWO_BYTES) << U(16))
+        word = (first & _TWO_BYTES) | ((last & _TWO_BYTES) << (begin << U(3))) | (inward << (length << U(3)))
+        put_eight_bytes(text + at, word)
+        at += length + U(1) + _INWARD_LETTERS
     offsets[len(keys)] = at
     return at

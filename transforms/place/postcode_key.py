@@ -106,6 +106,16 @@ def keys_of_units() -> np.ndarray:
     return (letters[:, None] * np.uint64(BASE) + letters).ravel()
 
 
+@cache
+def characters_of_pairs() -> np.ndarray:
+    """The characters of two places of a key, the first one lowest, and above them how many there are (uint32)."""
+    letters = np.frombuffer(("\0" + DIGITS + LETTERS).encode(), np.uint8).astype(np.uint32)
+    first, second = np.divmod(np.arange(BASE**2), BASE)
+    both = np.where(first > 0, letters[first] | letters[second] << 8, letters[second])
+    count = (first > 0).astype(np.uint32) + (second > 0)
+    return (both | count << 16).astype(np.uint32)
+
+
 def frozen(values: np.ndarray) -> np.ndarray:
     """A read-only view: compiled loops are made once for read-only tables, mapped from disk or not."""
     view = np.asarray(values).view()

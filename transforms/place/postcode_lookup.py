@@ -45,19 +45,17 @@ class Found(Entries):
         """Empty arrays for so many rows."""
         of_keys = rows if with_keys else 0
         return cls(
-            slot=_room(of_keys, np.int32), easting=_room(rows, np.int32), northing=_room(rows, np.int32),
-            authority=_room(rows, np.uint16), state=_room(rows, np.uint8), rule=_room(rows, np.uint8),
-            key=_room(of_keys, np.uint64),
+            slot=pooled(of_keys, np.int32), easting=pooled(rows, np.int32), northing=pooled(rows, np.int32),
+            authority=pooled(rows, np.uint16), state=pooled(rows, np.uint8), rule=pooled(rows, np.uint8),
+            key=pooled(of_keys, np.uint64),
         )  # fmt: skip
 
     def postcodes(self) -> pa.Array:
         """The postcodes in standard form; null where a cell holds none."""
         from transforms.place.postcode_kernels import spell
 
-        characters = np.frombuffer(("\0" + key.DIGITS + key.LETTERS).encode(), np.uint8)
-        offsets = np.empty(len(self.key) + 1, np.int32)
-        text = np.empty(len(self.key) * 8, np.uint8)
-        size = spell(self.key, characters, offsets, text)
+        offsets, text = pooled(len(self.key) + 1, np.int32), pooled(len(self.key) * 8, np.uint8)
+        size = spell(self.key, key.characters_of_pairs(), offsets, np.uint64(text.ctypes.data))
         missing = self.key == 0
         valid = pa.py_buffer(np.packbits(~missing, bitorder="little")) if missing.any() else None
         buffers = [valid, pa.py_buffer(offsets), pa.py_buffer(text[:size])]
@@ -96,7 +94,7 @@ def _as_text(part: pa.Array) -> pa.Array:
     return part.cast(pa.string()) if len(part) else pa.array([], pa.string())
 
 
-def _room(rows: int, kind: type[np.generic]) -> np.ndarray:
+def pooled(rows: int, kind: type[np.generic]) -> np.ndarray:
     """An array from Arrow's pool, which hands memory out again: fresh pages cost as much as a third of a lookup."""
     return np.ndarray(rows, kind, pa.allocate_buffer(rows * np.dtype(kind).itemsize))
 
