@@ -213,8 +213,8 @@ def _place_part(
     else:
         placed = place_by_postcode(found, ground)
     added = added_columns(found, placed, ground)
-    for name, column in zip(names, added, strict=True):
-        table = table.append_column(name, column)
+    for name, declared, values in zip(names, ADDED, added, strict=True):
+        table = table.append_column(pa.field(name, values.type, nullable=not declared.required), values)
     _count(tally, added[_STATUS].indices.to_numpy(), placed)
     return Rows(table, rows.cells), tally
 

@@ -123,6 +123,8 @@ class _Csv(Source):
     def __init__(self, path: Path, encoding: str) -> None:
         self._text = CsvText(path, encoding)
         self.headings, self.size, self.has_mark = self._text.headings, self._text.size, self._text.has_mark
+        # A cell of a CSV may be empty, but it is never missing.
+        self._kinds = [pa.field(heading, pa.string(), nullable=False) for heading in self.headings]
 
     def parts(self) -> Iterator[Part]:
         with _told(self._text.path):
@@ -149,7 +151,7 @@ class _Csv(Source):
                 )
             except pa.ArrowInvalid:
                 raise self._text.unreadable(chunk) from None
-            return Rows(table)
+            return Rows(pa.Table.from_arrays(table.columns, schema=pa.schema(self._kinds)))
 
         return read
 

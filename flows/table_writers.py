@@ -13,6 +13,7 @@ from typing import IO, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.fs
 import pyarrow.parquet as pq
 
 from flows.csv_text import BYTE_ORDER_MARK
@@ -135,16 +136,20 @@ def open_sink(path: Path, *, has_mark: bool = False) -> Sink:
 
 class _ParquetSink(Sink):
     def _begin(self, table: pa.Table) -> None:
-        # A dictionary of texts that hardly repeat, and the least and greatest of them, cost more than
-        # reading and placing together.
+        # One thread writes, and is what others wait for. A dictionary of texts that hardly repeat, and the
+        # least and greatest of values in no order, cost more than reading and placing together.
         repeating = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
-        numeric = [field.name for field in table.schema if pa.types.is_floating(field.type)]
+        numbers = [field.name for field in table.schema if field.type in (pa.float32(), pa.float64())]
+        # Appended to, since a file that was cut to nothing is brought to disk when it is closed.
+        self._file = pa.fs.LocalFileSystem().open_append_stream(str(self._draft))
         self._writer = pq.ParquetWriter(
-            self._draft,
+            self._file,
             table.schema,
             compression="snappy",
             use_dictionary=repeating,
-            write_statistics=numeric,
+            # Byte by byte, numbers take a third less of the disk, and less time to press.
+            column_encoding=dict.fromkeys(numbers, "BYTE_STREAM_SPLIT"),
+            write_statistics=False,
         )
 
     def _add(self, rows: Rows) -> None:
@@ -152,9 +157,11 @@ class _ParquetSink(Sink):
 
     def _end(self) -> None:
         self._writer.close()
+        self._file.close()
 
     def _close(self) -> None:
         self._writer.close()
+        self._file.close()
 
 
 class _CsvSink(Sink):
@@ -164,7 +171,7 @@ class _CsvSink(Sink):
 
     def _begin(self, table: pa.Table) -> None:
         _refuse_nested(self.path, table)
-        self._file: IO[bytes] = self._draft.open("wb")
+        self._file: IO[bytes] = self._draft.open("ab")
         if self._has_mark:
             self._file.write(BYTE_ORDER_MARK)
         self._file.write(csv_headings(table.column_names))

@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
+import duckdb
 import numpy as np
 import openpyxl
 import pyarrow as pa
@@ -740,6 +741,17 @@ def test_typed_columns_are_kept_exactly_in_parquet(tmp_path: Path) -> None:
     assert repr(kept.to_pylist()) == repr(given_back.to_pylist())
     assert found.schema.names[-10:] == OURS
     assert found["zone"].to_pylist() == ["inside", "unknown", "near"]
+
+
+def test_other_programs_read_the_same_rows_and_know_which_columns_are_never_blank(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Club,Postcode\nA,EC2Y 8DS\nB,\n,E1 6AN\n")
+    run("geocode", tmp_path / "a.csv", "--out", tmp_path / "out.parquet")
+    ours = pq.read_table(tmp_path / "out.parquet")
+    theirs = duckdb.sql(f"from read_parquet('{tmp_path / 'out.parquet'}')").fetchall()
+    assert theirs == [tuple(row.values()) for row in ours.to_pylist()]
+    assert [field.name for field in ours.schema if not field.nullable] == [
+        "Club", "Postcode", "postcode_status", "zone", "zone_certain", "geocode_method",
+    ]  # fmt: skip
 
 
 def test_typed_columns_are_written_plainly_where_there_are_no_types(tmp_path: Path) -> None:
