@@ -60,8 +60,8 @@ def _blank_nulls(valid, first_bit, rows, size):  # type: ignore[no-untyped-def]
     whole = rows // 8 * 8 if first_bit % 8 == 0 else 0
     for j in range(0, whole, 8):
         eight = U(valid[(first_bit + j) // 8])
-        for bit in range(8):
-            size[j + bit] *= (eight >> U(bit)) & U(1)
+        for nth in range(8):
+            size[j + nth] *= (eight >> U(nth)) & U(1)
     for j in range(whole, rows):
         bit = U(first_bit + j)
         size[j] *= U(valid[bit >> U(3)] >> np.uint8(bit & U(7))) & U(1)
