@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,8 +17,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from flows.dated_facts import check_samples, place, postcodes_of, read_facts
 from flows.errors import Mistake, RunAborted
-from flows.ground import Groundwork, lay_ground
-from flows.kpi_facts import check_kpis
 from flows.match_rules import read_match_rules
 from flows.official.kinds import OfficialKind
 from flows.official.store import all_taken
@@ -29,7 +27,6 @@ from transforms.mapping import nearest_name
 from transforms.matching.rules import MatchRules
 from transforms.parsers.synonyms import Phrases, Synonyms
 from transforms.people import people_points
-from transforms.place.ground import Ground
 from transforms.schema import Table
 from transforms.tables import (
     CITY_LAD_CODE,
@@ -40,6 +37,10 @@ from transforms.tables import (
     Population,
 )
 from transforms.thresholds import Thresholds
+
+if TYPE_CHECKING:
+    from flows.ground import Groundwork
+    from transforms.place.ground import Ground
 
 # Which codes each section of synonyms.toml may use; sections of plain yes/no lists use Answer.
 _CODES: dict[str, type[StrEnum]] = {
@@ -144,6 +145,8 @@ class Reference:
     def facts(self) -> dict[type[Table], pd.DataFrame]:
         """Dated reference: a frame for each of ``DATED_TABLES``, and where young people live."""
         facts = {table: self._facts_of(table) for table in DATED_TABLES}
+        from flows.kpi_facts import check_kpis
+
         check_kpis(facts)
         neighbours = [code for code in self.authorities["lad_code"] if code != CITY_LAD_CODE]
         points = people_points(
@@ -186,6 +189,9 @@ class Reference:
     @cached_property
     def groundwork(self) -> Groundwork:
         """The built postcode directory and boundaries; built now when they are missing."""
+        # Maps and their libraries are a fifth of a second, and matching or parsing asks for none.
+        from flows.ground import lay_ground
+
         return lay_ground(self.places, self.thresholds, self.authorities)
 
     @property

@@ -31,10 +31,12 @@ def candidate_pairs(prepared: Prepared) -> tuple[np.ndarray, np.ndarray]:
     """Positions of the records of each pair, in the order of their ids; no pair twice."""
     found = [_pairs(key, most) for key, most in _traces(prepared)]
     left, right = (np.concatenate(side) for side in zip(*found, strict=True))
-    key = np.unique(np.minimum(left, right) * len(prepared) + np.maximum(left, right))
-    left, right = np.divmod(key, max(len(prepared), 1))
-    in_order = prepared.ids[left] <= prepared.ids[right]
-    return np.where(in_order, left, right), np.where(in_order, right, left)
+    # Of so many, sorting them is twice as fast as ``np.unique``, which numbers them first.
+    key: np.ndarray = np.sort(np.minimum(left, right) * len(prepared) + np.maximum(left, right))
+    key = key[np.diff(key, prepend=-1) != 0]
+    first, last = np.divmod(key, max(len(prepared), 1))
+    in_order = prepared.ids[first] <= prepared.ids[last]
+    return np.where(in_order, first, last), np.where(in_order, last, first)
 
 
 def _traces(prepared: Prepared) -> Iterator[tuple[tuple[np.ndarray, np.ndarray], int]]:

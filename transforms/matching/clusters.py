@@ -73,9 +73,10 @@ class Clusters:
             a, b = one[register], other[register]
             if not (a <= b or b <= a):
                 return True
-        few, many = sorted((first, second), key=lambda root: len(self._members.get(root, (root,))))
-        theirs = self._members.get(few, [few])
-        return any(self.root(barred) == many for member in theirs for barred in self._apart.get(member, ()))
+        one_side, other_side = (self._members.get(root) or [root] for root in (first, second))
+        few, many = (one_side, second) if len(one_side) <= len(other_side) else (other_side, first)
+        apart = self._apart
+        return any(self.root(barred) == many for member in few if member in apart for barred in apart[member])
 
 
 def join_pairs(

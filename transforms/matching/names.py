@@ -11,11 +11,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from transforms.matching.records import ARM, BODY, MOST_WORDS, NONE, NUMBER, ORDINARY, Names, Prepared
+from transforms.matching.records import (
+    ARM,
+    BODY,
+    FEWEST_LETTERS,
+    MOST_WORDS,
+    NONE,
+    NUMBER,
+    ORDINARY,
+    Names,
+    Prepared,
+)
 
 # Least likeness of two words for one to be a slip of the other, and of whole names written in other words.
 SLIP, SAME_LETTERS = 0.70, 0.92
@@ -60,11 +69,14 @@ def compare_names(prepared: Prepared, left: np.ndarray, right: np.ndarray) -> Na
     of_right = names.count[right][pair]
     one, other = names.first[left][pair] + nth // of_right, names.first[right][pair] + nth % of_right
     each = _compare(names, one, other)
-    best = np.lexsort([-nth, each.rarity, each.agreement, ~each.is_contrast, pair])
-    last = np.flatnonzero(np.r_[pair[best][1:] != pair[best][:-1], True]) if len(pair) else np.array([], int)
-    chosen = best[last]
     # The legal names stand first; where both sides have other names too, theirs may be all that agrees.
     legal = np.cumsum(times) - times
+    chosen = legal.copy()
+    of_several = np.flatnonzero(times[pair] > 1)
+    order = [-nth, each.rarity, each.agreement, ~each.is_contrast, pair]
+    best = of_several[np.lexsort([values[of_several] for values in order])]
+    last = best[np.diff(pair[best], append=-1) != 0]
+    chosen[pair[last]] = last
     both_have = (names.count[left] > 1) & (names.count[right] > 1)
     found = each[chosen]
     is_other_legal = both_have & (chosen != legal) & (each.agreement[legal] < 0.5)
@@ -158,39 +170,50 @@ def _slips(
     # Two places, two numbers or two contrasts are never slips of each other.
     may_be = (kinds[0] != NUMBER) & (kinds[1] != NUMBER) & ((kinds[0] == ORDINARY) | (kinds[1] == ORDINARY))
     row, i, j, word_a, word_b = (values[may_be] for values in (row, i, j, word_a, word_b))
-    likeness = _likeness(names.vocabulary, word_a, word_b)
+    likeness = _likeness(names, word_a, word_b)
     alike = likeness >= SLIP
     row, i, j, word_a, word_b, likeness = (v[alike] for v in (row, i, j, word_a, word_b, likeness))
     # The most alike first; each word is used once.
     order = np.lexsort([j, i, -likeness, row])
-    used: set[tuple[int, int]] = set()
-    for k in order:
-        ends = (int(row[k]), int(i[k])), (int(row[k]), MOST_WORDS + int(j[k]))
-        if used & set(ends):
-            continue
-        used.update(ends)
-        weights = names.weight[word_a[k]], names.weight[word_b[k]]
-        common = min(weights)
-        gain[row[k]] += common * (1 + likeness[k])
-        spare[row[k]] += sum(weights) - 2 * common
-        tells[row[k]] = max(tells[row[k]], float(_share(np.array(common), _TELLS_NOTHING, _TELLS_ALL)))
-        left_a[row[k], i[k]] = left_b[row[k], j[k]] = False
+    row, i, j, word_a, word_b, likeness = (v[order] for v in (row, i, j, word_a, word_b, likeness))
+    kept = _once_each(row, i, j)
+    row, i, j, word_a, word_b, likeness = (v[kept] for v in (row, i, j, word_a, word_b, likeness))
+    weight_a, weight_b = names.weight[word_a], names.weight[word_b]
+    common = np.minimum(weight_a, weight_b)
+    np.add.at(gain, row, common * (1 + likeness))
+    np.add.at(spare, row, weight_a + weight_b - 2 * common)
+    np.maximum.at(tells, row, _share(common, _TELLS_NOTHING, _TELLS_ALL))
+    left_a[row, i] = left_b[row, j] = False
     return gain, tells, spare
 
 
-def _likeness(vocabulary: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _once_each(row: np.ndarray, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Which slips stand when those that come first take their words: ``i`` of one name, ``j`` of the other."""
+    kept = np.bincount(row)[row] == 1 if len(row) else np.zeros(0, bool)
+    several = np.flatnonzero(~kept)
+    used: set[tuple[int, int]] = set()
+    for k, r, one, other in zip(
+        several.tolist(), row[several].tolist(), i[several].tolist(), j[several].tolist(), strict=True
+    ):
+        ends = (r, one), (r, MOST_WORDS + other)
+        if used.isdisjoint(ends):
+            used.update(ends)
+            kept[k] = True
+    return kept
+
+
+def _likeness(names: Names, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Likeness 0 to 1 of words by their numbers; a beginning of three letters or more is an abbreviation."""
     if not len(a):
         return np.zeros(0)
+    vocabulary, starts = names.vocabulary, names.beginning
     size = len(vocabulary)
     pairs, at = np.unique(a.astype(np.int64) * size + b, return_inverse=True)
     one, other = vocabulary[pairs // size], vocabulary[pairs % size]
     alike = process.cpdist(one, other, scorer=OSA.normalized_similarity, workers=-1).astype(float)
-    begin = np.array([word[: _SHORTEST_SLIP - 1] for word in vocabulary], object)
-    starts = pd.factorize(begin)[0]
     for k in np.flatnonzero((alike < SLIP) & (starts[pairs // size] == starts[pairs % size])):
         short, long = sorted((one[k], other[k]), key=len)
-        if len(short) >= _SHORTEST_SLIP - 1 and long.startswith(short) and len(long) > len(short) + 1:
+        if len(short) >= FEWEST_LETTERS and long.startswith(short) and len(long) > len(short) + 1:
             alike[k] = _ABBREVIATED
     longest = np.maximum(*(np.array([len(word) for word in words], np.int64) for words in (one, other)))
     alike[longest < _SHORTEST_SLIP] = 0.0
@@ -206,8 +229,9 @@ def _other_words(
     may_be: np.ndarray,
 ) -> None:
     """Names of nearly the same letters in more or fewer words, "Play Time" and "Playtime", agree after all."""
-    words = (names.words != NONE).sum(axis=1)
-    worth = np.flatnonzero(may_be & (words[one] != words[other]) & (agreement < SAME_LETTERS))
+    worth = np.flatnonzero(
+        may_be & (names.how_many[one] != names.how_many[other]) & (agreement < SAME_LETTERS)
+    )
     if not len(worth):
         return
     texts = names.text[one[worth]], names.text[other[worth]]
@@ -221,8 +245,8 @@ def _other_words(
 def _are_initials(names: Names, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Whether one name is the initials of the other."""
     found = np.zeros(len(one), bool)
-    lengths = np.array([len(text) for text in names.text], np.int64)
     for short, long in ((one, other), (other, one)):
-        for k in np.flatnonzero((lengths[short] >= _FEWEST_INITIALS) & (lengths[short] <= _MOST_INITIALS)):
-            found[k] |= names.text[short[k]] in names.initials[long[k]]
+        letters = names.letters[short]
+        for k in np.flatnonzero((letters >= _FEWEST_INITIALS) & (letters <= _MOST_INITIALS)):
+            found[k] |= names.text[short[k]] in names.initials(names.evened[long[k]])
     return found

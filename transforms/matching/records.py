@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from math import log
 
 import numpy as np
@@ -23,13 +25,17 @@ REGISTERS = (*BODY_REGISTERS, MatchRecord.ofsted_urn)
 IMAGINED_NAMES = 10_000
 # Words of a name that are compared; what is longer loses its commonest words.
 MOST_WORDS = 8
+# Letters of the shortest word that may stand for a longer one.
+FEWEST_LETTERS = 3
 ORDINARY, PLACE, NUMBER, ARM, BODY, FIRST_CONTRAST = range(6)
 NONE = -1
 
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
 _HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@]*@)?(?:www\d?\.)?([^/:?#\s]+)(?::\d+)?/*([^?#\s]*)")
 _PHONE = re.compile(r"\+?[\d\s().-]+")
-_DIGIT = re.compile(r"\d")
+_DIGIT, _NO_DIGIT = re.compile(r"\d"), re.compile(r"\D")
+# Capital letters and digits are what numbers of registers are made of, in those of charities a hyphen too.
+_NO_LETTER, _NOT_OF_CHARITIES = re.compile(r"[^0-9A-Z]"), re.compile(r"[^0-9A-Z-]")
 _FEWEST_DIGITS, _LONG_WORD = 9, 6
 
 
@@ -44,11 +50,27 @@ class Names:
     first: np.ndarray
     count: np.ndarray
     text: np.ndarray
-    initials: np.ndarray
+    evened: np.ndarray
     words: np.ndarray
     vocabulary: np.ndarray
     weight: np.ndarray
     kind: np.ndarray
+    initials: Callable[[str], frozenset[str]]
+
+    @cached_property
+    def letters(self) -> np.ndarray:
+        """How many letters each name has."""
+        return np.array([len(text) for text in self.text], np.int64)
+
+    @cached_property
+    def how_many(self) -> np.ndarray:
+        """How many words of each name are compared."""
+        return (self.words != NONE).sum(axis=1)
+
+    @cached_property
+    def beginning(self) -> np.ndarray:
+        """A number for the first letters of each word, of which an abbreviation has one at least."""
+        return pd.factorize(_objects([word[:FEWEST_LETTERS] for word in self.vocabulary]))[0]
 
 
 @dataclass(frozen=True)
@@ -107,7 +129,7 @@ def prepare(records: pd.DataFrame, rules: MatchRules) -> Prepared:
 def _cells(records: pd.DataFrame, name: str) -> list[str]:
     if name not in records:
         return [""] * len(records)
-    return [text.strip() if isinstance(text, str) else "" for text in records[name].astype(object)]
+    return [text.strip() if isinstance(text, str) else "" for text in records[name].tolist()]
 
 
 def _objects(values: list[str]) -> np.ndarray:
@@ -128,43 +150,44 @@ def _codes(values: np.ndarray) -> np.ndarray:
 def _crowd(values: np.ndarray, names: np.ndarray) -> np.ndarray:
     """How many different names share each record's value: the same provider listed twice is no crowd."""
     known = (values != NONE) & (names != NONE)
-    pairs = np.unique(np.column_stack([values[known], names[known]]), axis=0)
-    per_value = np.bincount(pairs[:, 0], minlength=int(values.max(initial=0)) + 1)
+    many = int(names.max(initial=0)) + 1
+    pairs = np.unique(values[known].astype(np.int64) * many + names[known])
+    per_value = np.bincount(pairs // many, minlength=int(values.max(initial=0)) + 1)
     return np.where(values != NONE, per_value[values], 0)
 
 
 def charity_number(text: str) -> str:
     """A charity's number without spaces and leading zeros; linked charities keep their ``-1``."""
-    number = re.sub(r"[^0-9A-Z-]", "", text.upper()).strip("-").lstrip("0")
+    number = _NOT_OF_CHARITIES.sub("", text.upper()).strip("-").lstrip("0")
     base, _, linked = number.partition("-")
-    if sum(c.isdigit() for c in base) < 5:
+    if len(_NO_DIGIT.sub("", base)) < 5:
         return ""
     return f"{base}-{linked}" if linked.strip("0") else base
 
 
 def company_number(text: str) -> str:
     """A company's number in its eight places."""
-    number = re.sub(r"[^0-9A-Z]", "", text.upper().removesuffix(".0"))
+    number = _NO_LETTER.sub("", text.upper().removesuffix(".0"))
     padded = number.zfill(8) if number.isdigit() else number
-    return padded if len(padded) == 8 and padded.strip("0") and sum(c.isdigit() for c in padded) > 3 else ""
+    return padded if len(padded) == 8 and padded.strip("0") and len(_NO_DIGIT.sub("", padded)) > 3 else ""
 
 
 def ofsted_number(text: str) -> str:
     """An Ofsted number without spaces."""
-    number = re.sub(r"[^0-9A-Z]", "", text.upper().removesuffix(".0"))
+    number = _NO_LETTER.sub("", text.upper().removesuffix(".0"))
     return number if len(number) >= 5 and number.strip("0") and any(c.isdigit() for c in number) else ""
 
 
 def bare_postcode(text: str) -> str:
     """A whole postcode without its space; nothing else counts."""
-    code = re.sub(r"[^0-9A-Z]", "", text.upper())
+    code = _NO_LETTER.sub("", text.upper())
     return code if _POSTCODE.fullmatch(code) else ""
 
 
 def bare_phone(text: str) -> str:
     """The first telephone number of a cell, its national digits alone."""
     found = _PHONE.search(text.removesuffix(".0"))
-    digits = re.sub(r"\D", "", found[0]) if found else ""
+    digits = _NO_DIGIT.sub("", found[0]) if found else ""
     digits = (
         digits.removeprefix("00").removeprefix("44")
         if found and _is_international(digits, found[0])
@@ -196,16 +219,16 @@ def website(text: str, shared_hosts: frozenset[str]) -> tuple[str, str]:
 def read_names(names: list[str], others: list[str], rules: MatchRules) -> Names:
     """The names of every record as numbered words with their weight."""
     reader = rules.reader
-    known: dict[tuple[str, str], list[tuple[tuple[str, ...], frozenset[str]]]] = {}
-    record, words, initials, count = [], [], [], []
+    known: dict[tuple[str, str], list[tuple[tuple[str, ...], str]]] = {}
+    record, words, evened, count = [], [], [], []
     for number, cell in enumerate(zip(names, others, strict=True)):
         if cell not in known:
-            known[cell] = reader.read(*cell) or [((), frozenset())]
+            known[cell] = reader.read(*cell) or [((), "")]
         count.append(len(known[cell]))
-        for of_name, letters in known[cell]:
+        for of_name, read_from in known[cell]:
             record.append(number)
             words.append(of_name)
-            initials.append(letters)
+            evened.append(read_from)
     numbers: dict[str, int] = {}
     for of_name in words:
         for word in of_name:
@@ -213,24 +236,35 @@ def read_names(names: list[str], others: list[str], rules: MatchRules) -> Names:
     # The last word is none at all: ``NONE`` finds it.
     vocabulary = _objects([*numbers, ""])
     weight = _weights(words, vocabulary, rules)
-    table = np.full((len(words), MOST_WORDS), NONE, np.int32)
-    for row, of_name in enumerate(words):
-        listed = [numbers[word] for word in dict.fromkeys(of_name)]
-        if len(listed) > MOST_WORDS:
-            listed = sorted(listed, key=lambda n: (-weight[n], vocabulary[n]))[:MOST_WORDS]
-        table[row, : len(listed)] = listed
     of = np.array(count, np.int64)
     return Names(
         record=np.array(record, np.int64),
         first=np.cumsum(of) - of,
         count=of,
         text=_objects(["".join(of_name) for of_name in words]),
-        initials=_objects(initials),  # type: ignore[arg-type]
-        words=table,
+        evened=_objects(evened),
+        words=_table(words, numbers, vocabulary, weight),
         vocabulary=vocabulary,
         weight=weight,
         kind=_kinds(vocabulary, rules),
+        initials=reader.initials,
     )
+
+
+def _table(
+    words: list[tuple[str, ...]], numbers: dict[str, int], vocabulary: np.ndarray, weight: np.ndarray
+) -> np.ndarray:
+    """The numbers of the words of each name, each once; of too many words those that tell the most."""
+    listed = [[*dict.fromkeys(map(numbers.__getitem__, of_name))] for of_name in words]
+    for name, of_name in enumerate(listed):
+        if len(of_name) > MOST_WORDS:
+            listed[name] = sorted(of_name, key=lambda n: (-weight[n], vocabulary[n]))[:MOST_WORDS]
+    lengths = np.array([len(of_name) for of_name in listed], np.int64)
+    row = np.repeat(np.arange(len(words)), lengths)
+    place = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    table = np.full((len(words), MOST_WORDS), NONE, np.int32)
+    table[row, place] = np.fromiter(chain.from_iterable(listed), np.int32, len(row))
+    return table
 
 
 def _weights(words: list[tuple[str, ...]], vocabulary: np.ndarray, rules: MatchRules) -> np.ndarray:

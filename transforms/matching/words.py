@@ -13,7 +13,7 @@ _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}[a-z]?")
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
 _APOSTROPHE = re.compile(r"['`]")
 _OTHER_NAMES = re.compile(r"\s*[;|~\n]\s*")
-_NOT_A_WORD = re.compile(r"[^a-z0-9]+")
+_NOT_A_WORD, _OF_A_WORD = re.compile(r"[^a-z0-9]+"), re.compile(r"[a-z0-9]")
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
 
 
@@ -29,7 +29,9 @@ class NameReader:
         abbreviations: Mapping[str, str],
     ) -> None:
         self._small = frozenset(small_words)
-        self._full = {short: [one(word) for word in full.split()] for short, full in abbreviations.items()}
+        self._full = _InFull(
+            {short: [one(word) for word in full.split()] for short, full in abbreviations.items()}
+        )
         legal, marks = list(legal_endings), list(other_name_marks)
         several = [place for place in places if " " in place]
         self._legal, self._marks, self._places = _any_of(legal), _any_of(marks), _any_of(several)
@@ -38,10 +40,11 @@ class NameReader:
         self._in_places = frozenset(word for phrase in several for word in phrase.split())
         self._first_of_marks = _any_of({re.split(r"[ .]", mark)[0] for mark in marks})
 
-    def read(self, name: str, others: str = "") -> list[tuple[tuple[str, ...], frozenset[str]]]:
-        """The words and the initials of each name in a name cell and in a cell of other names, the legal one first."""
-        spaced = map(_spaced, self._parts(name, others))
-        return [(self._words(part), self._initials(part)) for part in spaced]
+    def read(self, name: str, others: str = "") -> list[tuple[tuple[str, ...], str]]:
+        """The words of each name in a name cell and in a cell of other names, the legal one first, and the name they
+        were read from, evened out.
+        """
+        return [(self._words(part), part) for part in map(_spaced, self._parts(name, others))]
 
     def names(self, name: str, others: str = "") -> list[str]:
         """The names in a name cell and in a cell of other names: the first is the legal one."""
@@ -58,26 +61,34 @@ class NameReader:
             parts = [part.strip(" ()[],:-") for part in self._marks.split(evened)]
         if others:
             parts += _OTHER_NAMES.split(_evened(others))
-        return [part for part in dict.fromkeys(parts) if _NOT_A_WORD.sub("", part)]
+        return [part for part in dict.fromkeys(parts) if _OF_A_WORD.search(part)]
 
     def _words(self, text: str) -> tuple[str, ...]:
-        if not self._in_places.isdisjoint(text.split()):
+        words = text.split()
+        if not self._in_places.isdisjoint(words):
             text = self._places.sub(lambda found: found[0].replace(" ", ""), text)
-        kept = [word for word in self._in_full(self._without_legal(text)) if word not in self._small]
+            words = text.split()
+        told, small = self._without_legal(text, words), self._small
+        kept = [full for word in told for full in self._full[word] if full not in small]
         # "The Charity Ltd" is made of nothing else.
-        return tuple(kept or self._in_full(text))
+        return tuple(kept or [full for word in words for full in self._full[word]])
 
-    def _without_legal(self, text: str) -> str:
-        return text if self._in_legal.isdisjoint(text.split()) else self._legal.sub(" ", text)
+    def _without_legal(self, text: str, words: list[str]) -> list[str]:
+        return words if self._in_legal.isdisjoint(words) else self._legal.sub(" ", text).split()
 
-    def _in_full(self, text: str) -> list[str]:
-        return [full for word in text.split() for full in self._full.get(word) or (one(word),)]
-
-    def _initials(self, text: str) -> frozenset[str]:
-        """The first letters of a name of three words or more, with and without the small words."""
-        plain = self._without_legal(text).split()
+    def initials(self, text: str) -> frozenset[str]:
+        """The first letters of an evened name of three words or more, with and without the small words."""
+        plain = self._without_legal(text, text.split())
         without = [word for word in plain if word not in self._small]
         return frozenset("".join([word[0] for word in each]) for each in (plain, without) if len(each) > 2)
+
+
+class _InFull(dict[str, list[str]]):
+    """What each word is in full; one that is no abbreviation is itself, worked out when first asked for."""
+
+    def __missing__(self, word: str) -> list[str]:
+        self[word] = found = [one(word)]
+        return found
 
 
 @lru_cache(maxsize=2**16)
