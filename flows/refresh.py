@@ -20,7 +20,7 @@ from flows.lock import only_run
 from flows.night import SourceTonight
 from flows.places import Places, default_places
 from flows.reference import Reference
-from flows.run import Steps, beat, run_refresh
+from flows.run import Result, Steps, beat, run_refresh
 from flows.run_page import ARTIFACT_KEY, run_page
 from flows.tonight import is_transient, source_failed, source_tonight
 from transforms.source_spec import Source
@@ -63,6 +63,14 @@ def _each_in_a_task(
 
 
 _AS_TASKS = Steps(ingest=_each_in_a_task, match=match_task, measure=measure_task)
+
+
+def _leave_page(result: Result, logger: Any) -> None:
+    """Leave the run's page with Prefect; the snapshot stands whether or not it takes one."""
+    try:
+        create_markdown_artifact(run_page(result), key=ARTIFACT_KEY, description=result.message)
+    except Exception as error:
+        logger.warning("The page of this run could not be left with Prefect: %s.", type(error).__name__)
 
 
 def _run_name() -> str:
@@ -108,5 +116,5 @@ def refresh(
         beat(places, ExitCode.RUN_ABORTED, f"The run stopped: {type(error).__name__}.")
         raise
     logger.info(result.message)
-    create_markdown_artifact(run_page(result), key=ARTIFACT_KEY, description=result.message)
+    _leave_page(result, logger)
     return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from importlib import import_module
 
 import pandas as pd
 import pytest
@@ -176,3 +177,20 @@ def test_the_same_club_in_two_rosters_counts_once_in_any_order(
     twice = [*numbered, *({**o, "service": f"T{n}", "venue": f"U{n}"} for n, o in enumerate(numbered))]
     random.Random(seed).shuffle(twice)
     pd.testing.assert_frame_equal(table_of(twice), table_of(numbered))
+
+
+@given(OFFERS)
+@few
+def test_counting_one_age_band_after_another_makes_no_difference(offers: list[dict[str, str]]) -> None:
+    at_once = measured(offers)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(import_module("transforms.gaps.time_of_week"), "_MANY", 0)
+        by_band = measured(offers)
+    key = [Counted.row_key, Counted.service_at_location_id]
+    for one, other, by in (
+        (at_once.table, by_band.table, T.key_names()),
+        (at_once.members, by_band.members, key),
+    ):
+        pd.testing.assert_frame_equal(
+            one.sort_values(by, ignore_index=True), other.sort_values(by, ignore_index=True)
+        )

@@ -1,8 +1,8 @@
-"""Whole columns of text at once: what whole numbers say, whether texts are among others, and several as one."""
+"""Whole columns of text at once: as numbers, what numbers say, whether texts are among others, several as one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
@@ -19,8 +19,47 @@ def in_words(numbers: pd.Series, words: Callable[[int], str | None]) -> pd.Serie
     return pd.Series(texts.take(place), index=numbers.index)
 
 
+def coded(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    """The frame with these columns of text as ordered categories: a number stands for each text, and is compared,
+    sorted and taken at a fraction of its cost.
+    """
+    return frame.assign(**{name: _coded(frame[name]) for name in columns})
+
+
+def _coded(texts: pd.Series) -> pd.Series:
+    codes, distinct = pd.factorize(texts, sort=True)
+    return pd.Series(pd.Categorical.from_codes(codes, distinct, ordered=True), index=texts.index)
+
+
+def one_of(values: Iterable[str]) -> pd.CategoricalDtype:
+    """These few texts as ordered categories."""
+    return pd.CategoricalDtype(pd.Index(sorted(map(str, values)), dtype="str"), ordered=True)
+
+
+def numbered(texts: pd.Series) -> tuple[np.ndarray, int]:
+    """A number for each text, in their order, −1 for a blank; and how many numbers there are at most."""
+    if isinstance(texts.dtype, pd.CategoricalDtype):
+        return texts.cat.codes.to_numpy(), len(texts.cat.categories)
+    codes, distinct = pd.factorize(texts, sort=True)
+    return codes, len(distinct)
+
+
+def looked_up(keys: pd.Series, values: pd.Series) -> pd.Series:
+    """What stands for each key in ``values``, by their index; blank where nothing does.
+
+    ``map`` of pandas makes categories of what categories are mapped to, if it happens that no two are alike.
+    """
+    if not isinstance(keys.dtype, pd.CategoricalDtype):
+        return keys.map(values)
+    of_each = values.reindex(keys.cat.categories).set_axis(range(len(keys.cat.categories)))
+    return of_each.reindex(keys.cat.codes).set_axis(keys.index)
+
+
 def is_among(texts: pd.Series, others: pd.Series | pd.Index) -> pd.Series:
     """Whether each text is among the others; where these are many, ``isin`` of pandas takes them one by one."""
+    if isinstance(texts.dtype, pd.CategoricalDtype):
+        of_each = is_among(texts.cat.categories.to_series(), others).to_numpy()
+        return pd.Series(np.append(of_each, False)[texts.cat.codes], index=texts.index)
     kind = pa.large_string()
     found = pc.is_in(pa.array(texts, kind), value_set=pa.array(pd.Series(others, dtype="str"), kind))
     return pd.Series(found.to_numpy(zero_copy_only=False), index=texts.index)

@@ -104,7 +104,7 @@ def measure_all(inputs: GapInputs, run_id: str, method_version: str) -> dict[typ
     members = [
         m.members.assign(**{Counted.gap_table: table.table_name})
         for table, m in measured.items()
-        if len(m.members)
+        if m.counted
     ]
     counted = Counted.frame(pd.concat(members, ignore_index=True)) if members else Counted.frame()
     stamped = {

@@ -45,9 +45,11 @@ def affordability(inputs: GapInputs) -> Measured:
     where more than ``access_unknown_pct`` of the possible activities have no known price, or do not say yes or
     no to direct payments.
     """
-    terms = _terms(inputs)
     cells = inputs.in_places[[T.zone, T.tier, *COUNTED_BY]]
-    rows = cells.merge(_routes(inputs), on=ACTIVITY, how="left", validate="m:m")
+    routes, terms = (
+        told.astype({ACTIVITY: cells[ACTIVITY].dtype}) for told in (_routes(inputs), _terms(inputs))
+    )
+    rows = cells.merge(routes, on=ACTIVITY, how="left", validate="m:m")
     rows = rows.fillna({T.funding_route: FundingRoute.UNKNOWN.value})
     rows = rows.merge(terms, on=ACTIVITY, how="left", validate="m:1")
     sure, maybe, is_free = rows[IS_CONFIRMED], rows[IS_POSSIBLE], rows[_FREE].eq(Answer.YES)

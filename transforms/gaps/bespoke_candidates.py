@@ -30,7 +30,7 @@ from transforms.tables import (
     ServiceAtLocation,
     Travel,
 )
-from transforms.text_columns import is_among, joined
+from transforms.text_columns import is_among, joined, looked_up
 from transforms.vocabulary import (
     NEEDS_TO_COVER,
     RULING_OUT,
@@ -127,7 +127,9 @@ def _for_other_ages(rows: pd.DataFrame, every: pd.MultiIndex) -> pd.DataFrame:
     may = rows[rows[IS_POSSIBLE]]
     bands = [band.value for band in AgeBand]
     neighbours = [
-        may.assign(**{AGE_BAND: may[AGE_BAND].map(dict(zip(one, other, strict=True)))})
+        may.assign(
+            **{AGE_BAND: looked_up(may[AGE_BAND], pd.Series(other, index=one)).astype(may[AGE_BAND].dtype)}
+        )
         for one, other in ((bands[1:], bands[:-1]), (bands[:-1], bands[1:]))
     ]
     # A service that is there for this age, in whatever doubt, is not one of another age.
@@ -183,7 +185,7 @@ def _told(rows: pd.DataFrame, inputs: GapInputs) -> pd.DataFrame:
     # What is online or at home has no way to it.
     at = rows[ServiceAtLocation.location_id].where(~rows[ZONE].isin([Zone.ONLINE, Zone.HOME_OUTREACH]))
     order = {reason.value: number for number, reason in enumerate(BespokeReason)}
-    metres = at.map(ways[Travel.distance_m])
+    metres = looked_up(at, ways[Travel.distance_m])
     found = pd.DataFrame(
         {
             **{name: rows[name] for name in [*_CELL, BespokeCandidates.reason]},
@@ -191,7 +193,7 @@ def _told(rows: pd.DataFrame, inputs: GapInputs) -> pd.DataFrame:
             _IS_RULED_OUT: ~rows[IS_POSSIBLE],
             BespokeCandidates.alternative_id: rows[SAL_ID],
             BespokeCandidates.alternative_zone: rows[ZONE],
-            BespokeCandidates.alternative_origin: at.map(ways[Travel.origin]),
+            BespokeCandidates.alternative_origin: looked_up(at, ways[Travel.origin]),
             BespokeCandidates.alternative_distance_m: metres,
             BespokeCandidates.alternative_error_m: rows[Location.x_positional_error_m].where(metres.notna()),
         }
@@ -203,6 +205,7 @@ def _told(rows: pd.DataFrame, inputs: GapInputs) -> pd.DataFrame:
     reasons = joined(each, BespokeCandidates.reason, _CELL).rename(BespokeCandidates.reasons)
     best = found.drop_duplicates(_CELL).drop(columns=[_ORDER, _IS_RULED_OUT])
     names = inputs.supply.set_index(SAL_ID)[list(_NAMES)].rename(columns=_NAMES)
+    best = best.astype({BespokeCandidates.alternative_id: "str"})
     return best.join(names, on=BespokeCandidates.alternative_id, validate="m:1").join(
         reasons, on=_CELL, validate="1:1"
     )

@@ -9,7 +9,7 @@ import pandas as pd
 from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, is_in_doubt, would_be_confirmed
 from transforms.gaps.cells import TIER, ZONE
 from transforms.gaps.inputs import GapInputs
-from transforms.gaps.members import Measured, as_members, no_members
+from transforms.gaps.members import Measured, as_members
 from transforms.supply import (
     ACTIVITY,
     ORGANIZATION_NAME,
@@ -20,7 +20,7 @@ from transforms.supply import (
     SERVICE_NAME,
 )
 from transforms.tables import CallList, Identity, Organization, Service
-from transforms.text_columns import is_among
+from transforms.text_columns import is_among, looked_up
 from transforms.vocabulary import TIERS, Doubt, IdentityEntity, OpenQuestion, SupposedAnswer, Zone
 
 # The doubts that an answer takes away. What a roster does state, such as “any special need”, is no open question.
@@ -68,12 +68,12 @@ def call_list(inputs: GapInputs) -> Measured:
     rows = _rows(inputs)
     asked = _asked(rows)
     if asked.empty:
-        return Measured(CallList.frame(), no_members())
+        return Measured(CallList.frame())
     supposed = _supposed_tiers(rows)
     # Of the cells it may be in, those that the answers supposed would put it in.
     elsewhere = is_in_doubt(rows, DOUBTS_OF[OpenQuestion.PLACE]) & rows[ZONE].ne(Zone.INSIDE)
     other_tier = is_in_doubt(rows, DOUBTS_OF[OpenQuestion.TIER]) & rows[TIER].ne(
-        rows[SERVICE_CLUSTER].map(supposed)
+        looked_up(rows[SERVICE_CLUSTER], supposed)
     )
     rows = rows[~elsewhere & ~other_tier]
     alone = _closed(rows, _ANSWERED_BY, [SERVICE_CLUSTER])
@@ -122,7 +122,9 @@ def _asked(rows: pd.DataFrame) -> pd.DataFrame:
     for question, doubts in DOUBTS_OF.items():
         once = listings.loc[is_in_doubt(rows, doubts), SAL_ID].drop_duplicates()
         parts.append(listings.loc[once.index].assign(**{CallList.open_question: question.value}))
-    return pd.concat(parts, ignore_index=True).sort_values([*_KEY, SAL_ID])
+    # Listings are few beside cells: their ids are texts again.
+    told = pd.concat(parts, ignore_index=True).astype(dict.fromkeys(_LISTING, "str"))
+    return told.sort_values([*_KEY, SAL_ID])
 
 
 def _closed(rows: pd.DataFrame, answers: Mapping[str, frozenset[Doubt]], group: list[str]) -> pd.DataFrame:
@@ -132,7 +134,14 @@ def _closed(rows: pd.DataFrame, answers: Mapping[str, frozenset[Doubt]], group: 
         is_certain = would_be_confirmed(rows, doubts)
         marks |= {(answer, name): is_certain & rows[name] for name in (_CLOSES, _SECURES)}
     in_cells = pd.DataFrame(marks).groupby([rows[name] for name in (*group, _CELL)]).any()
-    return in_cells.groupby(level=group).sum()
+    found = in_cells.groupby(level=group).sum()
+    return found.set_axis(_as_text(found.index))
+
+
+def _as_text(index: pd.Index) -> pd.Index:
+    if isinstance(index, pd.MultiIndex):
+        return index.set_levels([level.astype("str") for level in index.levels])
+    return index.astype("str")
 
 
 def _supposed_tiers(rows: pd.DataFrame) -> pd.Series:

@@ -15,6 +15,7 @@ import pandas as pd
 from transforms.doubts import cast_doubt, cast_doubts
 from transforms.supply import SERVICE_ID
 from transforms.tables import Location, Service, ServiceNeed
+from transforms.text_columns import one_of
 from transforms.vocabulary import (
     AREA_OF_NEED,
     NEEDS_TO_COVER,
@@ -32,6 +33,8 @@ NEED, NEED_AREA, AGE_BAND, AGE, TIER, ZONE = "need", "need_area", "age_band", "a
 SCOPE, AGE_FULL = "scope", "age_full"
 _ROW = "row"
 
+# A cell stands in as many rows as there are services in it: its parts are categories.
+IN_AGE_BANDS, IN_TIERS, IN_ZONES, _IN_SCOPES = map(one_of, (AgeBand, Tier, Zone, NeedScope))
 _WIDER_THAN_NAMED = {
     NeedScope.AREA: Doubt.WIDER_AREA,
     NeedScope.ANY_SEND: Doubt.ANY_SEND,
@@ -60,9 +63,9 @@ def in_need_areas(rows: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
 def _in_parts(rows: pd.DataFrame, needs: pd.DataFrame, part: str, part_of: dict[str, str]) -> pd.DataFrame:
     """Rows once in each part that the needs they name belong to, and in every part when they name none."""
     spoken_of = _parts_of_services(needs, part, part_of)
-    pairs = pd.DataFrame({SERVICE_ID: rows[SERVICE_ID], _ROW: range(len(rows))}).merge(
-        spoken_of, on=SERVICE_ID
-    )
+    of_rows = pd.DataFrame({SERVICE_ID: rows[SERVICE_ID], _ROW: range(len(rows))})
+    spoken_of[SERVICE_ID] = spoken_of[SERVICE_ID].astype(rows[SERVICE_ID].dtype)
+    pairs = of_rows.merge(spoken_of.dropna(subset=[SERVICE_ID]), on=SERVICE_ID)
     pairs = pairs.sort_values([part, _ROW], ignore_index=True)
     rows = taken(rows, pairs[_ROW]).assign(**{SCOPE: pairs[SCOPE], part: pairs[part]})
     return cast_doubts(rows, {doubt: rows[SCOPE].eq(scope) for scope, doubt in _WIDER_THAN_NAMED.items()})
@@ -87,7 +90,8 @@ def _parts_of_services(needs: pd.DataFrame, part: str, part_of: dict[str, str]) 
     )
     # The scopes are declared from the narrowest to the widest.
     width = parts[SCOPE].map({scope.value: number for number, scope in enumerate(NeedScope)})
-    return parts.iloc[np.argsort(width, kind="stable")].drop_duplicates([SERVICE_ID, part])
+    narrowest = parts.iloc[np.argsort(width, kind="stable")].drop_duplicates([SERVICE_ID, part])
+    return narrowest.astype({SCOPE: _IN_SCOPES, part: one_of(set(part_of.values()))})
 
 
 def in_age_bands(rows: pd.DataFrame) -> pd.DataFrame:
@@ -96,7 +100,7 @@ def in_age_bands(rows: pd.DataFrame) -> pd.DataFrame:
     last_years = np.array([[band.last_year] for band in AgeBand])
     is_sure, may_be, is_full = _overlaps(rows, first_years, last_years)
     band, row = np.nonzero(may_be)
-    bands = pd.array([band.value for band in AgeBand], dtype="str")
+    bands = pd.Categorical([band.value for band in AgeBand], dtype=IN_AGE_BANDS)
     found = taken(rows, row).assign(**{AGE_FULL: is_full[band, row], AGE_BAND: bands.take(band)})
     return cast_doubts(found, {Doubt.AGES_NOT_KNOWN: pd.Series(~is_sure[band, row])})
 
@@ -131,7 +135,7 @@ def in_tiers(rows: pd.DataFrame) -> pd.DataFrame:
     tier = rows[Service.x_tier]
     unknown = tier.eq(Tier.UNKNOWN)
     rows = cast_doubt(rows, Doubt.TIER_NOT_KNOWN, unknown)
-    return _standing(rows, TIER, tier, ~unknown, dict.fromkeys(TIERS, unknown))
+    return _standing(rows, TIER, tier.astype(IN_TIERS), ~unknown, dict.fromkeys(TIERS, unknown))
 
 
 def in_zones(rows: pd.DataFrame) -> pd.DataFrame:
@@ -144,7 +148,7 @@ def in_zones(rows: pd.DataFrame) -> pd.DataFrame:
         Zone.NEAR: unsure & zone.eq(Zone.INSIDE),
         Zone.INSIDE: unsure & zone.eq(Zone.NEAR),
     }
-    return _standing(rows, ZONE, zone, zone.notna(), across)
+    return _standing(rows, ZONE, zone.astype(IN_ZONES), zone.notna(), across)
 
 
 def _standing(
@@ -152,7 +156,8 @@ def _standing(
 ) -> pd.DataFrame:
     """Rows in the part that is their own where it is told, then in each of the parts in which they may stand."""
     told, *may_be = (np.flatnonzero(where) for where in (is_told, *also.values()))
-    parts = pd.array([part.value for part in also], dtype="str").repeat([len(places) for places in may_be])
+    parts = pd.Categorical([part.value for part in also], dtype=own.dtype)
+    parts = parts.repeat([len(places) for places in may_be])
     every_part = pd.concat([own.take(told), pd.Series(parts)], ignore_index=True)
     return taken(rows, np.concatenate([told, *may_be])).assign(**{part: every_part})
 

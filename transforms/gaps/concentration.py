@@ -15,6 +15,7 @@ from transforms.gaps.rates import is_known_enough
 from transforms.short_breaks import SHORT_BREAKS
 from transforms.supply import ACTIVITY, ORGANIZATION_NAME, PLACE_HOURS, PROVIDER, SAL_ID, SERVICE_ID
 from transforms.tables import Concentration, Location, Service
+from transforms.text_columns import looked_up
 from transforms.vocabulary import TIERS, Concentrated, Doubt, ShortBreakType, Zone
 
 # What is asked of a service, and no more: one of unknown kind stands in dozens of rows.
@@ -42,7 +43,7 @@ def concentration(inputs: GapInputs) -> Measured:
     The verdict is about the confirmed: nothing there, nothing certain, one provider, an index above
     ``concentrated_hhi``, or neither.
     """
-    rows = in_zones(in_tiers(_in_kinds(inputs.supply[_COLUMNS])))
+    rows = in_zones(in_tiers(_in_kinds(inputs.coded[_COLUMNS])))
     sure, maybe = rows[IS_CONFIRMED], rows[IS_POSSIBLE]
     every = every_cell(zone=Zone, tier=TIERS, short_break_type=SHORT_BREAKS)
     measured = count(
@@ -66,7 +67,7 @@ def concentration(inputs: GapInputs) -> Measured:
     table = measured.table.assign(
         **{
             Concentration.top_provider_id: of_sure[_LARGEST],
-            Concentration.top_provider: of_sure[_LARGEST].map(names),
+            Concentration.top_provider: looked_up(of_sure[_LARGEST], names),
             Concentration.top_share_confirmed_pct: of_sure[_TOP_PCT],
             Concentration.top_share_possible_pct: of_maybe[_TOP_PCT],
             Concentration.hhi_confirmed: of_sure[_HHI],

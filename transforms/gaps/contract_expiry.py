@@ -162,6 +162,7 @@ def _sole_cells(inputs: GapInputs, activities: pd.DataFrame) -> pd.DataFrame:
     once = rows.groupby(["cell", ACTIVITY])[IS_CONFIRMED].max().reset_index()
     counts = {"sum": "sure", "size": "maybe"}
     there = once.groupby("cell")[IS_CONFIRMED].agg(list(counts)).rename(columns=counts)
+    activities = activities.astype({ACTIVITY: once[ACTIVITY].dtype})
     of_contracts = once.merge(activities, on=ACTIVITY, validate="m:m").groupby([_CONTRACT, "cell"])
     under = of_contracts[IS_CONFIRMED].agg(list(counts)).rename(columns=counts)
     all_there = there.reindex(under.index, level="cell")

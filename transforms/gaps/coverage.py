@@ -13,6 +13,7 @@ from transforms.gaps.members import Figure, Measured, count
 from transforms.gaps.verdicts import gap_status
 from transforms.supply import ACTIVITY, PLACE_HOURS, PROVIDER, SESSIONS
 from transforms.tables import Coverage
+from transforms.text_columns import looked_up
 from transforms.vocabulary import NEEDS_TO_COVER, TIERS, AgeBand, Doubt, NeedScope, Zone
 
 
@@ -63,6 +64,6 @@ def coverage(inputs: GapInputs) -> Measured:
 def _strongest_scope(rows: pd.DataFrame, activity: list[pd.Series]) -> pd.Series:
     """The narrowest scope that any roster states for an activity in a cell: it stands for the others."""
     order = [scope.value for scope in NeedScope]
-    rank = rows[SCOPE].map(order.index).where(rows[IS_POSSIBLE], len(order))
-    strongest = rank.groupby(activity).transform("min")
+    rank = looked_up(rows[SCOPE], pd.Series(range(len(order)), index=order))
+    strongest = rank.where(rows[IS_POSSIBLE], len(order)).groupby(activity).transform("min")
     return strongest.map(dict(enumerate(order)))

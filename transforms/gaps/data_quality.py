@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from transforms.gaps.inputs import GapInputs
-from transforms.gaps.members import Measured, no_members
+from transforms.gaps.members import Measured
 from transforms.gaps.quality_checks import OF, PASSES, looked_at
 from transforms.tables import DataQuality, SourceRecord
 from transforms.vocabulary import QualityDimension, QualityStatus
@@ -56,7 +56,7 @@ def data_quality(inputs: GapInputs) -> Measured:
                 }
             )
     table = pd.DataFrame(rows, columns=[c for c in DataQuality.names() if c not in _STAMPS])
-    return Measured(table, no_members())
+    return Measured(table)
 
 
 _STAMPS = {DataQuality.snapshot_date, DataQuality.run_id, DataQuality.method_version}

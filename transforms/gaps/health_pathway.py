@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.gaps.inputs import GapInputs
-from transforms.gaps.members import Measured, no_members
+from transforms.gaps.members import Measured
 from transforms.parsers.reading import fold
 from transforms.parsers.referrals import referrers, together
 from transforms.schema import LIST_JOINT
@@ -73,7 +73,7 @@ def health_pathway(inputs: GapInputs) -> Measured:
     """
     records = _records(inputs)
     if records.empty:
-        return Measured(HealthOffer.frame(), no_members())
+        return Measured(HealthOffer.frame())
     names = records.groupby(_SERVICE)[HealthPathway.service_name].min()
     every = pd.MultiIndex.from_product([names.index, list(AgeBand)], names=[_SERVICE, HealthOffer.age_band])
     table = _compared(records, records[_IS_FRESH], every)
@@ -90,7 +90,7 @@ def health_pathway(inputs: GapInputs) -> Measured:
     )
     table = table.reset_index()
     table[HealthOffer.service_name] = table[_SERVICE].map(names)
-    return Measured(table.drop(columns=_SERVICE), no_members())
+    return Measured(table.drop(columns=_SERVICE))
 
 
 def _records(inputs: GapInputs) -> pd.DataFrame:

@@ -9,19 +9,34 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from transforms.gaps.cells import in_age_bands, in_need_areas, in_needs, in_tiers, in_zones
+from transforms.gaps.cells import (
+    IN_TIERS,
+    IN_ZONES,
+    in_age_bands,
+    in_need_areas,
+    in_needs,
+    in_tiers,
+    in_zones,
+)
 from transforms.gaps.members import COUNTED_BY
 from transforms.schema import Table
 from transforms.supply import (
+    ACTIVITY,
     PLACE_HOURS,
+    PROVIDER,
     SAL_ID,
     SERVICE_CLUSTER,
+    SERVICE_ID,
     SESSIONS,
     VENUE_CLUSTER,
 )
 from transforms.tables import Coverage, Eligibility, Location, Service, ServiceAtLocation, ServiceNeed
+from transforms.text_columns import coded
 from transforms.thresholds import Thresholds
 
+_IDS = [
+    SAL_ID, SERVICE_ID, ACTIVITY, PROVIDER, SERVICE_CLUSTER, VENUE_CLUSTER, ServiceAtLocation.location_id,
+]  # fmt: skip
 # What tables ask of a service in a cell, and no more: each stands in dozens of rows.
 _CARRIED = [
     *COUNTED_BY, SERVICE_CLUSTER, ServiceAtLocation.location_id, Service.minimum_age, Service.maximum_age,
@@ -66,21 +81,26 @@ class GapInputs:
         return self._made[function]
 
     @cached_property
+    def coded(self) -> pd.DataFrame:
+        """The supply with ids, tier and zone as ordered categories, since each row of it stands in dozens of cells."""
+        return coded(self.supply, _IDS).astype({Service.x_tier: IN_TIERS, Location.x_zone: IN_ZONES})
+
+    @cached_property
     def in_cells(self) -> pd.DataFrame:
         """Every service at a place in every age band, tier and zone that it confirms or may serve, whatever the
         need, or would but for an answer that rules it out; one row per cell and service at its place.
         """
-        return in_zones(in_tiers(in_age_bands(self.supply[_CARRIED])))
+        return in_zones(in_tiers(in_age_bands(self.coded[_CARRIED])))
 
     @cached_property
     def in_places(self) -> pd.DataFrame:
         """Every service at a place in every tier and zone that it confirms or may serve, whatever the need and age."""
-        return in_zones(in_tiers(self.supply[_CARRIED_IN_PLACES]))
+        return in_zones(in_tiers(self.coded[_CARRIED_IN_PLACES]))
 
     @cached_property
     def in_areas(self) -> pd.DataFrame:
         """Every service at a place in every broad area of need that it names or may be for, whatever else."""
-        return in_need_areas(self.supply[_CARRIED_IN_AREAS], self.frames[ServiceNeed])
+        return in_need_areas(self.coded[_CARRIED_IN_AREAS], self.frames[ServiceNeed])
 
     @cached_property
     def in_coverage(self) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.gaps.inputs import GapInputs
-from transforms.gaps.members import Measured, no_members
+from transforms.gaps.members import Measured
 from transforms.tables import Kpi, KpiDefinition, KpiValue
 from transforms.vocabulary import KpiFrequency, KpiPublication, KpiRule, KpiStatus
 
@@ -33,7 +33,7 @@ def kpi(inputs: GapInputs) -> Measured:
     changes = _changes(definitions[is_change], rows)
     changed = _judged(_in_every_period(definitions[is_change], changes, inputs.as_of))
     table = pd.concat([part for part in (rows, changed) if len(part)] or [rows])
-    return Measured(table[[name for name in Kpi.names() if name in table]], no_members())
+    return Measured(table[[name for name in Kpi.names() if name in table]])
 
 
 def _in_every_period(definitions: pd.DataFrame, supplied: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, doubt_codes, fe
 from transforms.schema import LIST_JOINT, Table
 from transforms.supply import ACTIVITY, PROVIDER, SAL_ID, SERVICE_ID
 from transforms.tables import Counted
-from transforms.text_columns import in_words
+from transforms.text_columns import in_words, numbered
 
 # What counting asks of a row of the supply frame, beside its table's key.
 COUNTED_BY = [SAL_ID, SERVICE_ID, ACTIVITY, PROVIDER, DOUBTS, IS_CONFIRMED, IS_POSSIBLE]
@@ -35,43 +35,76 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Members:
+    """What the figures of a gap table count: its key, the ids and the doubts of each row of the supply frame, and by
+    a bit each which of ``figures`` count it. There are many, so they are put into words only for who reads them.
+    """
+
+    of: type[Table]
+    rows: pd.DataFrame
+    marks: np.ndarray
+    figures: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def listed(self) -> pd.DataFrame:
+        """The members on the columns of ``Counted`` without the table's name, one a row and service at its place."""
+        return pd.DataFrame(
+            {
+                Counted.row_key: self.of.row_keys(self.rows),
+                Counted.service_at_location_id: self.rows[SAL_ID].astype("str"),
+                Counted.service_id: self.rows[SERVICE_ID].astype("str"),
+                Counted.activity_id: self.rows[ACTIVITY].astype("str"),
+                Counted.counts_as: standings(self.rows),
+                Counted.counts_in: in_words(pd.Series(self.marks, index=self.rows.index), self._counting),
+                Counted.doubts: doubt_codes(self.rows),
+            }
+        )
+
+    def _counting(self, mark: int) -> str | None:
+        """The columns that a mark stands for, comma separated; blank where there are none."""
+        return LIST_JOINT.join(name for bit, name in enumerate(self.figures) if mark >> bit & 1) or None
+
+    @classmethod
+    def of_parts(cls, parts: Sequence[Members]) -> Members:
+        """The members of one table that was counted in parts."""
+        rows = pd.concat([part.rows for part in parts], ignore_index=True)
+        return cls(parts[0].of, rows, np.concatenate([part.marks for part in parts]), parts[0].figures)
+
+
+@dataclass(frozen=True)
 class Measured:
-    """A gap table and the members its figures count, on the columns of ``Counted`` without the table's name."""
+    """A gap table, and what its figures count unless they count no services."""
 
     table: pd.DataFrame
-    members: pd.DataFrame
+    counted: Members | None = None
+
+    @property
+    def members(self) -> pd.DataFrame:
+        """What is counted, on the columns of ``Counted`` without the table's name."""
+        if self.counted is None:
+            return pd.DataFrame(columns=[name for name in Counted.names() if name != Counted.gap_table])
+        return self.counted.listed()
 
 
-def no_members() -> pd.DataFrame:
-    """The members of a table that counts no services."""
-    return pd.DataFrame(columns=[name for name in Counted.names() if name != Counted.gap_table])
-
-
-def as_members(table: type[Table], rows: pd.DataFrame, figures: Sequence[Figure] = ()) -> pd.DataFrame:
-    """Rows of the supply frame with their table's key, as members: one a row and service at its place."""
-    members = pd.DataFrame(
-        {
-            Counted.row_key: table.row_keys(rows),
-            Counted.service_at_location_id: rows[SAL_ID],
-            Counted.service_id: rows[SERVICE_ID],
-            Counted.activity_id: rows[ACTIVITY],
-            Counted.counts_as: standings(rows),
-            Counted.counts_in: _columns_of(rows, figures),
-            Counted.doubts: doubt_codes(rows),
-        }
+def in_one(parts: Sequence[Measured]) -> Measured:
+    """One gap table that was counted in parts, each of rows of its own."""
+    if len(parts) == 1:
+        return parts[0]
+    counted = [part.counted for part in parts if part.counted]
+    return Measured(
+        pd.concat([part.table for part in parts], ignore_index=True),
+        Members.of_parts(counted) if counted else None,
     )
-    return members
 
 
-def _columns_of(rows: pd.DataFrame, figures: Sequence[Figure]) -> pd.Series:
-    """The columns that count each row, comma separated; blank where none does."""
-    bits = 1 << np.arange(len(figures))
-    marks = pd.Series(_counted_in(rows, figures) @ bits, index=rows.index)
-
-    def columns(mark: int) -> str | None:
-        return LIST_JOINT.join(f.column for bit, f in enumerate(figures) if mark >> bit & 1) or None
-
-    return in_words(marks, columns)
+def as_members(table: type[Table], rows: pd.DataFrame, figures: Sequence[Figure] = ()) -> Members:
+    """Rows of the supply frame with their table's key, as members: one a row and service at its place."""
+    kept = dict.fromkeys([*table.key_names(), SAL_ID, SERVICE_ID, ACTIVITY, DOUBTS])
+    bits = 1 << np.arange(len(figures), dtype="int32")
+    marks = _counted_in(rows, figures) @ bits
+    return Members(table, rows[[*kept]], marks, [figure.column for figure in figures])
 
 
 def _counted_in(rows: pd.DataFrame, figures: Sequence[Figure]) -> np.ndarray:
@@ -94,19 +127,19 @@ def count(
     figured = np.zeros((len(every), len(figures)))
     possible = np.flatnonzero(rows[IS_POSSIBLE].to_numpy("bool"))
     cell = cells_of(rows, every)[possible]
-    activity, named = pd.factorize(rows[ACTIVITY].take(possible), sort=True)
-    provider, providers = pd.factorize(rows[PROVIDER].take(possible), sort=True)
+    activity, activities = numbered(rows[ACTIVITY].take(possible))
+    provider, providers = numbered(rows[PROVIDER].take(possible))
     # One group for each cell and activity, whatever number of rosters list it: in order, the first row of each.
-    group = cell.astype("int64") * max(len(named), 1) + activity
+    group = cell.astype("int64") * max(activities, 1) + activity
     order = np.argsort(group, kind="stable")
     first = np.flatnonzero(np.diff(group[order], prepend=-1))
     at = cell[order][first]
     counts = _each(np.logical_or, _counted_in(rows, figures)[possible[order]], first)
-    of_provider = at.astype("int64") * len(providers) + _each(np.minimum, provider[order], first)
+    of_provider = at.astype("int64") * max(providers, 1) + _each(np.minimum, provider[order], first)
     for number, figure in enumerate(figures):
         mine, amount = at[counts[:, number]], None
         if figure.of == PROVIDER:
-            mine = np.unique(of_provider[counts[:, number]]) // max(len(providers), 1)
+            mine = np.unique(of_provider[counts[:, number]]) // max(providers, 1)
         elif figure.of != ACTIVITY:
             stated = rows[figure.of].to_numpy("float64", na_value=np.nan)[possible[order]]
             amount = np.nan_to_num(_each(np.fmax, stated, first))[counts[:, number]]
@@ -121,12 +154,19 @@ def cells_of(rows: pd.DataFrame, every: pd.MultiIndex | pd.Index) -> np.ndarray:
         return every.get_indexer(rows[every.name])
     codes = []
     for name, level in zip(every.names, every.levels, strict=True):
-        which, distinct = pd.factorize(rows[name], use_na_sentinel=False)
-        codes.append(level.get_indexer(distinct)[which])
+        which, distinct = _distinct(rows[name])
+        # A blank, which is −1, finds the last one.
+        codes.append(np.append(level.get_indexer(distinct), -1)[which])
     shape = every.levshape
     numbered = pd.Index(np.ravel_multi_index(list(every.codes), shape))
     cells = numbered.get_indexer(np.ravel_multi_index(codes, shape, mode="clip"))
     return np.where(np.min(codes, axis=0) < 0, -1, cells)
+
+
+def _distinct(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.cat.codes.to_numpy(), values.cat.categories
+    return pd.factorize(values)
 
 
 def _each(combine: np.ufunc, values: np.ndarray, first: np.ndarray) -> np.ndarray:

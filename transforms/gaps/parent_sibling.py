@@ -16,6 +16,7 @@ from transforms.gaps.verdicts import gap_status
 from transforms.supply import ACTIVITY, PROVIDER
 from transforms.tables import Eligibility
 from transforms.tables import ParentSibling as T
+from transforms.text_columns import looked_up
 from transforms.thresholds import Thresholds
 from transforms.vocabulary import TIERS, AgeBand, Answer, BreakStatus, GapStatus, Zone
 
@@ -79,7 +80,7 @@ def _said(supply: pd.DataFrame, column: str, rows: pd.DataFrame) -> pd.Series:
     by_activity = (
         heard.assign(_said=agreed(heard[column], heard[ACTIVITY])).groupby(ACTIVITY)["_said"].first()
     )
-    return rows[ACTIVITY].map(by_activity).fillna(Answer.UNKNOWN.value)
+    return looked_up(rows[ACTIVITY], by_activity).fillna(Answer.UNKNOWN.value)
 
 
 def _judged(table: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:

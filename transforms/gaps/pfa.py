@@ -37,7 +37,7 @@ def pfa(inputs: GapInputs) -> Measured:
     """
     years = range(inputs.thresholds.adulthood_prepared_from_age, OLDEST_AGE + 1)
     every = every_cell(pathway=Pathway, age=years, zone=Zone)
-    rows = _in_outcomes(inputs.supply, inputs.frames[ServicePathway], years)
+    rows = _in_outcomes(inputs.coded, inputs.frames[ServicePathway], years)
     sure, maybe, kind = rows[IS_CONFIRMED], rows[IS_POSSIBLE], rows[Service.x_short_break_type]
     is_internship = kind.isin(_INTERNSHIPS)
     is_careers, is_travel = kind.eq(ShortBreakType.CAREERS_IAG), kind.eq(ShortBreakType.TRAVEL_TRAINING)
@@ -76,6 +76,7 @@ def _in_outcomes(supply: pd.DataFrame, outcomes: pd.DataFrame, years: range) -> 
     rows = in_years(in_zones(rows), years)
     is_untold = is_in_doubt(rows, [Doubt.OUTCOME_NOT_STATED])
     every = pd.DataFrame({Pfa.pathway: [pathway.value for pathway in Pathway]})
+    named = named.astype({SERVICE_ID: rows[SERVICE_ID].dtype}).dropna(subset=[SERVICE_ID])
     return pd.concat(
         [
             rows[~is_untold].merge(named, on=SERVICE_ID, validate="m:m"),

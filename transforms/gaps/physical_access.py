@@ -16,6 +16,7 @@ from transforms.gaps.verdicts import known_status
 from transforms.supply import VENUE_CLUSTER, Frames
 from transforms.tables import Accessibility, Location
 from transforms.tables import PhysicalAccess as T
+from transforms.text_columns import looked_up
 from transforms.vocabulary import TIERS, AccessQuestion, Answer, KnownStatus, StepFree, Zone
 
 _COLUMN_OF = {
@@ -52,7 +53,9 @@ def physical_access(inputs: GapInputs) -> Measured:
     answers = _of_venues(inputs.frames)
     rows = pd.concat(
         [
-            cells.assign(**{T.feature: question.value, _SAID: cells[VENUE_CLUSTER].map(answers[column])})
+            cells.assign(
+                **{T.feature: question.value, _SAID: looked_up(cells[VENUE_CLUSTER], answers[column])}
+            )
             for question, column in _COLUMN_OF.items()
         ],
         ignore_index=True,

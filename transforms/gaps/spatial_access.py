@@ -23,7 +23,7 @@ from transforms.tables import (
     SpatialAccess,
     Travel,
 )
-from transforms.text_columns import is_among
+from transforms.text_columns import is_among, looked_up
 from transforms.thresholds import Thresholds
 from transforms.travel import walking_minutes
 from transforms.vocabulary import TIERS, AccessStatus, NeedArea
@@ -97,6 +97,7 @@ def _in_reach(inputs: GapInputs) -> pd.DataFrame:
     at = ServiceAtLocation.location_id
     near = inputs.in_areas[is_among(inputs.in_areas[at], ways[Travel.location_id])]
     rows = in_tiers(near[_COLUMNS])
+    ways = ways.astype({Travel.location_id: rows[at].dtype}).dropna(subset=[Travel.location_id])
     return rows.merge(ways, left_on=at, right_on=Travel.location_id).reset_index(drop=True)
 
 
@@ -146,7 +147,7 @@ def _score(rows: pd.DataFrame, crowd: pd.Series, thresholds: Thresholds) -> pd.S
     from access.weights import step_fn
 
     once = rows.drop_duplicates([_CELL, ACTIVITY]).reset_index(drop=True)
-    shared_by = once[ServiceAtLocation.location_id].map(crowd).astype("float64")
+    shared_by = looked_up(once[ServiceAtLocation.location_id], crowd).astype("float64")
     share = once[PLACE_HOURS].astype("float64") / shared_by
     walks = pd.DataFrame({_POINT: once.index, _CELL: once[_CELL], _MINUTES: once[_MINUTES]})
     return weighted_catchment(

@@ -37,7 +37,7 @@ def supply_demand(inputs: GapInputs) -> Measured:
     fewest, and every one of them says its times and places. The neighbours' own ratio is no benchmark: it would
     move with their rosters, and an activity next door would open a gap here.
     """
-    rows = in_needs(inputs.supply[[*COUNTED_BY, PLACE_HOURS]], inputs.frames[ServiceNeed])
+    rows = in_needs(inputs.coded[[*COUNTED_BY, PLACE_HOURS]], inputs.frames[ServiceNeed])
     stated = rows[PLACE_HOURS].where(rows[IS_POSSIBLE])
     is_known = stated.groupby([rows[SupplyDemand.need], rows[ACTIVITY]]).transform("max").notna()
     sure, maybe = rows[IS_CONFIRMED], rows[IS_POSSIBLE]

@@ -9,11 +9,12 @@ import pandas as pd
 from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE, cast_doubt
 from transforms.gaps.cells import every_cell
 from transforms.gaps.inputs import GapInputs
-from transforms.gaps.members import COUNTED_BY, Figure, Measured, count
+from transforms.gaps.members import COUNTED_BY, Figure, Measured, count, in_one
 from transforms.gaps.verdicts import gap_status
 from transforms.supply import PROVIDER, SAL_ID
 from transforms.tables import Schedule, ServiceAtLocation
 from transforms.tables import TimeOfWeek as T
+from transforms.text_columns import one_of
 from transforms.vocabulary import (
     HOLIDAYS,
     TIERS,
@@ -33,6 +34,8 @@ _SEASON_UNKNOWN, _SLOT_UNKNOWN = "season unknown", "slot unknown"
 # What a service offers at a time, in sessions that are certainly then and in all that may be.
 _SURE = {name: f"{name}, certainly then" for name in ("sessions", "hours", "places")}
 _MAYBE = {name: f"{name}, then or not" for name in _SURE}
+# Rows of cells from which on memory matters more than the cost of counting each age band by itself.
+_MANY = 100_000
 
 
 def time_of_week(inputs: GapInputs) -> Measured:
@@ -53,13 +56,24 @@ def time_of_week(inputs: GapInputs) -> Measured:
     evening or at a weekend, in term or in any holiday, or at any time of a holiday. At other times, where nothing
     is confirmed, the verdict is that nothing was asked for.
     """
-    at_times = _at_times(inputs.frames[Schedule], inputs.frames[ServiceAtLocation])
     cells = inputs.in_cells[[T.zone, T.age_band, T.tier, *COUNTED_BY]]
+    at_times = _at_times(inputs.frames[Schedule], inputs.frames[ServiceAtLocation], cells[SAL_ID].dtype)
+    bands = list(AgeBand)
+    if len(cells) < _MANY:
+        measured = _counted(cells, at_times, bands)
+    else:
+        # Each row of cells stands at dozens of times: one age band after another takes a fifth of the room.
+        measured = in_one([_counted(cells[cells[T.age_band].eq(band)], at_times, [band]) for band in bands])
+    return replace(measured, table=_judged(measured.table))
+
+
+def _counted(cells: pd.DataFrame, at_times: pd.DataFrame, bands: list[AgeBand]) -> Measured:
+    """The counts of these age bands; ``cells`` has no other."""
     rows = cells.merge(at_times, on=SAL_ID, validate="m:m")
     rows = cast_doubt(rows, Doubt.PERIOD_NOT_KNOWN, rows[_SEASON_UNKNOWN])
     rows = cast_doubt(rows, Doubt.TIME_NOT_KNOWN, rows[_SLOT_UNKNOWN])
     sure, maybe = rows[IS_CONFIRMED], rows[IS_POSSIBLE]
-    measured = count(
+    return count(
         T,
         rows,
         [
@@ -73,14 +87,13 @@ def time_of_week(inputs: GapInputs) -> Measured:
             Figure(T.places_confirmed, sure, _SURE["places"]),
             Figure(T.places_possible, maybe, _MAYBE["places"]),
         ],
-        every_cell(zone=Zone, age_band=AgeBand, tier=TIERS, calendar_period=EVERY_SEASON, day_slot=SlotAsked),
+        every_cell(zone=Zone, age_band=bands, tier=TIERS, calendar_period=EVERY_SEASON, day_slot=SlotAsked),
     )
-    return replace(measured, table=_judged(measured.table))
 
 
-def _at_times(schedules: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
+def _at_times(schedules: pd.DataFrame, at: pd.DataFrame, ids: pd.CategoricalDtype) -> pd.DataFrame:
     """Every service at a place at each time of the week in each period at which it is on or may be, once: whether
-    that is certain, and what it offers then.
+    that is certain, and what it offers then. Its id is one of ``ids``.
     """
     listed = schedules.assign(sessions=sessions_in_four_weeks(schedules)).merge(
         at[[ServiceAtLocation.id, ServiceAtLocation.x_places_per_session]].rename(
@@ -96,7 +109,9 @@ def _at_times(schedules: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
     listed["places"] = sessions * listed[ServiceAtLocation.x_places_per_session].astype("float64")
     listed[_SEASON_UNKNOWN] = listed[Schedule.x_calendar_period].eq(CalendarPeriod.UNKNOWN)
     listed = listed[[SAL_ID, *_SURE, Schedule.x_calendar_period, Schedule.x_day_slot, _SEASON_UNKNOWN]]
+    listed = listed.astype({SAL_ID: ids})
     then = _in_slots(in_seasons(listed)).rename(columns={SEASON: T.calendar_period})
+    then = then.astype({T.calendar_period: one_of(EVERY_SEASON), T.day_slot: one_of(SlotAsked)})
     is_sure = ~(then[_SEASON_UNKNOWN] | then[_SLOT_UNKNOWN])
     for name in _SURE:
         then[_SURE[name]], then[_MAYBE[name]] = then[name].where(is_sure), then[name]

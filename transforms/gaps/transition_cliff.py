@@ -14,6 +14,7 @@ from transforms.gaps.members import Figure, Measured, count
 from transforms.gaps.verdicts import gap_status
 from transforms.supply import ACTIVITY, PROVIDER, SAL_ID, SERVICE_ID
 from transforms.tables import Eligibility, Location, Service, TransitionCliff
+from transforms.text_columns import one_of
 from transforms.vocabulary import TIERS, Doubt, NeedArea, SenStage, Transition, Zone
 
 # What is asked of a service, and no more: each stands in dozens of rows.
@@ -90,7 +91,7 @@ def _at_transitions(rows: pd.DataFrame) -> pd.DataFrame:
         _SUCCEEDS: starts_here & goes_on,
     }
     transition, row = np.nonzero(np.logical_or.reduce(list(parts.values())))
-    names = pd.array([transition.value for transition in Transition], dtype="str")
+    names = pd.Categorical([transition.value for transition in Transition], dtype=one_of(Transition))
     rows = cast_doubt(rows, Doubt.AGES_NOT_KNOWN, pd.Series(no_low | no_high))
     return taken(rows, row).assign(
         **{TransitionCliff.transition: names.take(transition)},

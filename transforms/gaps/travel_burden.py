@@ -14,7 +14,7 @@ from transforms.gaps.members import Figure, Measured, cells_of, count
 from transforms.gaps.verdicts import gap_status
 from transforms.supply import ACTIVITY, PROVIDER, SAL_ID, SERVICE_ID
 from transforms.tables import Location, Origin, Service, ServiceAtLocation, Travel, TravelBurden
-from transforms.text_columns import is_among
+from transforms.text_columns import is_among, one_of
 from transforms.thresholds import Thresholds
 from transforms.travel import walking_minutes
 from transforms.vocabulary import TIERS, AgeBand, Doubt, NeedArea, Zone
@@ -116,7 +116,7 @@ def _ways(inputs: GapInputs) -> pd.DataFrame:
     }
     ways = pd.DataFrame(metres_from).reindex(rows[ServiceAtLocation.location_id])
     number, origin = np.indices(ways.shape).reshape(2, -1)
-    rows = taken(rows, number).assign(**{Origin.origin: origins.array.take(origin)})
+    rows = taken(rows, number).assign(**{Origin.origin: origins.astype(one_of(origins)).array.take(origin)})
     metres = pd.Series(ways.to_numpy("float64").ravel()).where(rows[_IS_JOURNEY])
     error = rows[Location.x_positional_error_m].astype("float64")
     return rows.assign(
