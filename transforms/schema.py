@@ -239,6 +239,8 @@ class Table:
 
 
 def _cast(series: pd.Series, column: Column) -> pd.Series:
+    if series.dtype == column.dtype:
+        return series
     if column.kind is Kind.DATE:
         return pd.to_datetime(series).astype(column.dtype)
     if column.kind in (Kind.WHOLE, Kind.NUMBER) and series.dtype == object:

@@ -49,7 +49,7 @@ def affordability(inputs: GapInputs) -> Measured:
     routes, terms = (
         told.astype({ACTIVITY: cells[ACTIVITY].dtype}) for told in (_routes(inputs), _terms(inputs))
     )
-    rows = cells.merge(routes, on=ACTIVITY, how="left", validate="m:m")
+    rows = cells.merge(routes, on=ACTIVITY, how="left")
     rows = rows.fillna({T.funding_route: FundingRoute.UNKNOWN.value})
     rows = rows.merge(terms, on=ACTIVITY, how="left", validate="m:1")
     sure, maybe, is_free = rows[IS_CONFIRMED], rows[IS_POSSIBLE], rows[_FREE].eq(Answer.YES)
@@ -111,7 +111,7 @@ def _routes(inputs: GapInputs) -> pd.DataFrame:
     named = funding.loc[
         funding[Funding.x_route].ne(FundingRoute.UNKNOWN), [Funding.service_id, Funding.x_route]
     ]
-    found = _listed(inputs).merge(named, left_on=SERVICE_ID, right_on=Funding.service_id, validate="m:m")
+    found = _listed(inputs).merge(named, left_on=SERVICE_ID, right_on=Funding.service_id)
     routes = found[[ACTIVITY, Funding.x_route]].drop_duplicates()
     return routes.rename(columns={Funding.x_route: T.funding_route})
 
@@ -124,7 +124,7 @@ def _terms(inputs: GapInputs) -> pd.DataFrame:
     free = is_free.transform("all").map({True: Answer.YES.value, False: Answer.NO.value})
     knows = prices[CostOption.x_is_free].notna().groupby(prices[CostOption.service_id]).transform("any")
     prices = prices.assign(**{_FREE: free.where(knows.astype(bool), Answer.UNKNOWN.value)})
-    told = _listed(inputs).merge(prices, left_on=SERVICE_ID, right_on=CostOption.service_id, validate="m:m")
+    told = _listed(inputs).merge(prices, left_on=SERVICE_ID, right_on=CostOption.service_id)
     together = {
         _FREE: agreed(told[_FREE], told[ACTIVITY]),
         _DIRECT_PAYMENT: agreed(told[CostOption.x_dp_payable], told[ACTIVITY]),

@@ -10,7 +10,7 @@ from transforms.doubts import cast_doubt, without_doubt
 from transforms.gaps.health_pathway import health_pathway
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import COUNTED_BY, Figure, Measured, as_members, count
-from transforms.gaps.purchases import BUYER, CONTRACT, IS_SURE, contracted, named_payers, parties_of
+from transforms.gaps.purchases import BUYER, CONTRACT, IS_SURE, commissioners, contracted, named_payers
 from transforms.gaps.rates import share_pct
 from transforms.schema import LIST_JOINT
 from transforms.supply import ACTIVITY, IS_RUNNING, IS_VERIFIED, SERVICE_ID
@@ -28,7 +28,6 @@ from transforms.text_columns import is_among
 from transforms.vocabulary import (
     CommissionerType,
     CommissioningMeasure,
-    ContractRole,
     ContractStatus,
     Doubt,
     FundingRoute,
@@ -153,7 +152,7 @@ def _settled(rows: pd.DataFrame) -> pd.DataFrame:
 def _of_contracts(inputs: GapInputs) -> dict[str, list[int]]:
     """Contracts of the City that have not ended: the four figures of each measure."""
     contracts = inputs.frames[Contract]
-    buyers = parties_of(inputs.frames, ContractRole.COMMISSIONER)
+    buyers = inputs.once(commissioners)
     of_city = buyers.loc[buyers[BUYER].eq(CITY_LAD_CODE), CONTRACT]
     is_whole = is_among(contracts[Contract.id], of_city) & contracts[Contract.status].ne(ContractStatus.ENDED)
     ours = contracts[is_whole]

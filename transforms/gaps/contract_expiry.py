@@ -43,7 +43,7 @@ def contract_expiry(inputs: GapInputs) -> Measured:
     ids = pd.Index(contracts[Contract.id], name=_CONTRACT)
     under = _services_under(inputs)
     activities = _activities_under(inputs, under)
-    rows = inputs.supply[[*COUNTED_BY, PLACE_HOURS]].merge(activities, on=ACTIVITY, validate="m:m")
+    rows = inputs.supply[[*COUNTED_BY, PLACE_HOURS]].merge(activities, on=ACTIVITY)
     sure, maybe = rows[IS_CONFIRMED], rows[IS_POSSIBLE]
     measured = count(
         ContractEnd,
@@ -163,7 +163,7 @@ def _sole_cells(inputs: GapInputs, activities: pd.DataFrame) -> pd.DataFrame:
     counts = {"sum": "sure", "size": "maybe"}
     there = once.groupby("cell")[IS_CONFIRMED].agg(list(counts)).rename(columns=counts)
     activities = activities.astype({ACTIVITY: once[ACTIVITY].dtype})
-    of_contracts = once.merge(activities, on=ACTIVITY, validate="m:m").groupby([_CONTRACT, "cell"])
+    of_contracts = once.merge(activities, on=ACTIVITY).groupby([_CONTRACT, "cell"])
     under = of_contracts[IS_CONFIRMED].agg(list(counts)).rename(columns=counts)
     all_there = there.reindex(under.index, level="cell")
     sole = pd.DataFrame(
@@ -186,7 +186,6 @@ def _succeeded(inputs: GapInputs, under: pd.DataFrame) -> pd.DataFrame:
             columns={ContractParty.contract_id: _CONTRACT}
         ),
         on=_CONTRACT,
-        validate="m:m",
     ).merge(
         contracts[[Contract.id, Contract.end, Contract.ref]].rename(columns={Contract.id: _CONTRACT}),
         on=_CONTRACT,

@@ -53,6 +53,11 @@ _SERVICE, _REFERRERS, _IS_FRESH = "service", "referrers", "is_fresh"
 _NO, _UNKNOWN, _YES = 0, 1, 2
 _ANSWER = np.array([Answer.NO.value, Answer.UNKNOWN.value, Answer.YES.value], dtype=object)
 _FIRST_YEARS = [band.first_year for band in AgeBand]
+# What is asked of a record, and no more.
+_ASKED = [
+    HealthPathway.route, HealthPathway.service_name, HealthPathway.offered, HealthPathway.minimum_age,
+    HealthPathway.maximum_age, HealthPathway.referral, HealthPathway.wait_weeks, HealthPathway.x_last_verified,
+]  # fmt: skip
 
 
 def health_pathway(inputs: GapInputs) -> Measured:
@@ -95,7 +100,7 @@ def health_pathway(inputs: GapInputs) -> Measured:
 
 def _records(inputs: GapInputs) -> pd.DataFrame:
     """Every record with the service it is about, who may refer to it, and whether it was checked recently."""
-    records = inputs.frames[HealthPathway]
+    records = inputs.frames[HealthPathway][_ASKED]
     age_days = (inputs.as_of - records[HealthPathway.x_last_verified]).dt.days
     return records.assign(
         **{

@@ -15,6 +15,7 @@ from transforms.gaps.purchases import (
     CONTRACT,
     IS_SURE,
     KIND,
+    commissioners,
     contracts_for,
     kinds_of,
     parties_of,
@@ -43,9 +44,7 @@ def joint_commissioning(inputs: GapInputs) -> Measured:
     contracts = contracts_for(inputs.frames, kinds)
     pairs = pd.concat([kinds[_KEY], contracts[_KEY]]).drop_duplicates()
     every = pd.MultiIndex.from_frame(pairs, names=JointCommissioning.key_names())
-    rows = inputs.supply[[*COUNTED_BY, Service.x_source]].merge(
-        kinds[[SERVICE_ID, KIND]], on=SERVICE_ID, validate="m:m"
-    )
+    rows = inputs.supply[[*COUNTED_BY, Service.x_source]].merge(kinds[[SERVICE_ID, KIND]], on=SERVICE_ID)
     rows = rows.assign(
         **{JointCommissioning.provider_id: rows[PROVIDER], JointCommissioning.short_break_type: rows[KIND]}
     )
@@ -62,7 +61,7 @@ def joint_commissioning(inputs: GapInputs) -> Measured:
     bought = purchases(inputs, kinds, contracts)
     parts = (
         _bought(bought),
-        _joint(contracts, parties_of(inputs.frames, ContractRole.COMMISSIONER)),
+        _joint(contracts, inputs.once(commissioners)),
         _listed(rows),
         _prices(inputs, kinds),
     )
@@ -123,7 +122,7 @@ def _prices(inputs: GapInputs, kinds: pd.DataFrame) -> pd.DataFrame:
     """The least and the most that rosters ask by the hour; nothing where a service is free."""
     costs = inputs.frames[CostOption].rename(columns={CostOption.service_id: SERVICE_ID})
     hourly = costs[costs[CostOption.x_unit].eq(CostUnit.HOUR) & costs[CostOption.amount].gt(0)]
-    amounts = hourly[[SERVICE_ID, CostOption.amount]].merge(kinds, on=SERVICE_ID, validate="m:m")
+    amounts = hourly[[SERVICE_ID, CostOption.amount]].merge(kinds, on=SERVICE_ID)
     amount = amounts.groupby(_KEY)[CostOption.amount]
     return pd.DataFrame(
         {

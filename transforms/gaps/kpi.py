@@ -87,5 +87,5 @@ def _changes(definitions: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     change = told.assign(**{Kpi.value: since}).dropna(subset=[Kpi.value])
     named = definitions[[KpiDefinition.kpi, KpiDefinition.change_of]]
     change = change[[Kpi.kpi, Kpi.period, *_SUPPLIED]].rename(columns={Kpi.kpi: KpiDefinition.change_of})
-    found = change.merge(named, on=KpiDefinition.change_of, validate="m:m")
+    found = change.merge(named, on=KpiDefinition.change_of)
     return found[[*KpiValue.key_names(), *_SUPPLIED]].astype({KpiValue.kpi: "str"})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -144,8 +145,16 @@ def count(
             stated = rows[figure.of].to_numpy("float64", na_value=np.nan)[possible[order]]
             amount = np.nan_to_num(_each(np.fmax, stated, first))[counts[:, number]]
         figured[:, number] = np.bincount(mine, amount, len(every))
-    found = pd.DataFrame(figured.round(2), index=every, columns=[figure.column for figure in figures])
-    return Measured(found.reset_index(), as_members(table, rows, figures))
+    counted = zip((figure.column for figure in figures), figured.round(2).T, strict=True)
+    return Measured(pd.DataFrame(_parts_of(every) | dict(counted)), as_members(table, rows, figures))
+
+
+def _parts_of(every: pd.MultiIndex | pd.Index) -> dict[str, Any]:
+    """The columns of a key: what ``reset_index`` gives, at half its cost."""
+    if not isinstance(every, pd.MultiIndex):
+        return {every.name: every.array}
+    parts = zip(every.names, every.levels, every.codes, strict=True)
+    return {name: level.array.take(codes) for name, level, codes in parts}
 
 
 def cells_of(rows: pd.DataFrame, every: pd.MultiIndex | pd.Index) -> np.ndarray:

@@ -79,7 +79,7 @@ def _in_outcomes(supply: pd.DataFrame, outcomes: pd.DataFrame, years: range) -> 
     named = named.astype({SERVICE_ID: rows[SERVICE_ID].dtype}).dropna(subset=[SERVICE_ID])
     return pd.concat(
         [
-            rows[~is_untold].merge(named, on=SERVICE_ID, validate="m:m"),
+            rows[~is_untold].merge(named, on=SERVICE_ID),
             rows[is_untold].merge(every, how="cross"),
         ],
         ignore_index=True,

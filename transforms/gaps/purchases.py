@@ -34,7 +34,7 @@ def kinds_of(supply: pd.DataFrame) -> pd.DataFrame:
     is_settled = is_known.groupby(by_cluster[SERVICE_CLUSTER]).transform("max")
     by_cluster = by_cluster[is_known | ~is_settled]
     listed = said.drop(columns=KIND).drop_duplicates(SERVICE_ID)
-    return listed.merge(by_cluster, on=SERVICE_CLUSTER, validate="m:m")
+    return listed.merge(by_cluster, on=SERVICE_CLUSTER)
 
 
 def contracts_for(frames: Frames, kinds: pd.DataFrame) -> pd.DataFrame:
@@ -50,7 +50,7 @@ def contracts_for(frames: Frames, kinds: pd.DataFrame) -> pd.DataFrame:
     pays_for = frames[ContractService].rename(
         columns={ContractService.contract_id: CONTRACT, ContractService.service_id: SERVICE_ID}
     )
-    linked = pays_for.merge(kinds[[SERVICE_ID, PROVIDER, KIND]], on=SERVICE_ID, validate="m:m")
+    linked = pays_for.merge(kinds[[SERVICE_ID, PROVIDER, KIND]], on=SERVICE_ID)
     parties = frames[ContractParty]
     delivers = parties[parties[ContractParty.role].eq(ContractRole.PROVIDER)]
     clusters = frames[Organization].set_index(Organization.id)[Organization.x_cluster_id]
@@ -74,6 +74,11 @@ def parties_of(frames: Frames, role: ContractRole) -> pd.DataFrame:
     return pd.DataFrame({CONTRACT: told[ContractParty.contract_id], BUYER: told[ContractParty.org_code]})
 
 
+def commissioners(inputs: GapInputs) -> pd.DataFrame:
+    """The authorities that buy each contract."""
+    return parties_of(inputs.frames, ContractRole.COMMISSIONER)
+
+
 def purchases(inputs: GapInputs, kinds: pd.DataFrame, contracts: pd.DataFrame) -> pd.DataFrame:
     """One row per provider, kind of service and authority that buys it, or may: ``IS_SURE`` says which.
 
@@ -83,42 +88,42 @@ def purchases(inputs: GapInputs, kinds: pd.DataFrame, contracts: pd.DataFrame) -
     where nobody says who pays for it, it may be one. What is bought of unknown kind may be of any that the provider
     has. ``kinds`` and ``contracts`` are what ``kinds_of`` and ``contracts_for`` say.
     """
-    by_contract = contracts.merge(
-        parties_of(inputs.frames, ContractRole.COMMISSIONER), on=CONTRACT, validate="m:m"
-    )
-    by_service = _of_services(inputs).merge(
-        kinds[[SERVICE_ID, PROVIDER, KIND]], on=SERVICE_ID, validate="m:m"
-    )
+    by_contract = contracts.merge(inputs.once(commissioners), on=CONTRACT)
+    by_service = _of_services(inputs).merge(kinds[[SERVICE_ID, PROVIDER, KIND]], on=SERVICE_ID)
     columns = [PROVIDER, KIND, BUYER, IS_SURE]
     bought = pd.concat([by_contract[columns], by_service[columns]], ignore_index=True)
     of_unknown_kind = bought[bought[KIND].eq(ShortBreakType.UNKNOWN)].drop(columns=KIND)
     known = kinds.loc[kinds[KIND].ne(ShortBreakType.UNKNOWN), [PROVIDER, KIND]].drop_duplicates()
-    spread = of_unknown_kind.merge(known, on=PROVIDER, validate="m:m").assign(**{IS_SURE: False})
+    spread = of_unknown_kind.merge(known, on=PROVIDER).assign(**{IS_SURE: False})
     together = pd.concat([bought, spread[columns]], ignore_index=True)
     return together.groupby(columns[:3], as_index=False)[IS_SURE].max()
 
 
 def _of_services(inputs: GapInputs) -> pd.DataFrame:
     """Who pays for each running service by its own record: the authorities it names, or its lister perhaps."""
-    supply, funding = inputs.supply, inputs.frames[Funding]
-    services = supply.loc[supply[IS_RUNNING], [SERVICE_ID, Service.x_listed_by]].drop_duplicates(SERVICE_ID)
+    services, funding = inputs.once(_running), inputs.frames[Funding]
     is_told = funding[Funding.x_commissioners].notna() | funding[Funding.x_commissioner_type].ne(
         CommissionerType.UNKNOWN
     )
     told = pd.concat([funding.loc[is_told, Funding.service_id], inputs.once(contracted)[SERVICE_ID]])
     untold = services[~is_among(services[SERVICE_ID], told)].dropna(subset=[Service.x_listed_by])
-    untold = untold.rename(columns={Service.x_listed_by: BUYER}).assign(**{IS_SURE: False})
+    untold = untold[[SERVICE_ID, Service.x_listed_by]].rename(columns={Service.x_listed_by: BUYER})
+    untold = untold.assign(**{IS_SURE: False})
     return pd.concat([inputs.once(named_payers), untold], ignore_index=True)
+
+
+def _running(inputs: GapInputs) -> pd.DataFrame:
+    """The running services, each once, with whether it was checked recently and who lists it."""
+    supply = inputs.supply[[SERVICE_ID, IS_RUNNING, IS_VERIFIED, Service.x_listed_by]]
+    return supply[supply[IS_RUNNING]].drop_duplicates(SERVICE_ID)
 
 
 def named_payers(inputs: GapInputs) -> pd.DataFrame:
     """The authorities that the record of each running service names as its payers."""
-    supply = inputs.supply
-    services = supply.loc[supply[IS_RUNNING], [SERVICE_ID, IS_VERIFIED]].drop_duplicates(SERVICE_ID)
     named = inputs.frames[Funding][[Funding.service_id, Funding.x_commissioners]].dropna()
     named = named.rename(columns={Funding.service_id: SERVICE_ID})
     named = named.assign(**{BUYER: named[Funding.x_commissioners].str.split(LIST_JOINT)}).explode(BUYER)
-    named = named[[SERVICE_ID, BUYER]].merge(services, on=SERVICE_ID, validate="m:1")
+    named = named[[SERVICE_ID, BUYER]].merge(inputs.once(_running), on=SERVICE_ID, validate="m:1")
     both = [SERVICE_ID, BUYER]
     runs = inputs.once(contracted).groupby(both, as_index=False)[IS_SURE].max()
     named = named.merge(runs, on=both, how="left", validate="m:1")
@@ -133,5 +138,5 @@ def contracted(inputs: GapInputs) -> pd.DataFrame:
     pays_for = frames[ContractService].rename(
         columns={ContractService.contract_id: CONTRACT, ContractService.service_id: SERVICE_ID}
     )
-    under = pays_for.merge(parties_of(frames, ContractRole.COMMISSIONER), on=CONTRACT, validate="m:m")
+    under = pays_for.merge(inputs.once(commissioners), on=CONTRACT)
     return under.assign(**{IS_SURE: under[CONTRACT].map(status).eq(ContractStatus.RUNNING)})

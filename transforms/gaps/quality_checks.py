@@ -51,11 +51,19 @@ def looked_at(
     """
     services, issues, records = frames[Service], frames[Issue], frames[SourceRecord]
     of_service = services.set_index(Service.id)[Service.x_source]
-    records = records[records[SourceRecord.outcome].ne(Outcome.REJECTED)]
-    read = frames[ValueProvenance]
+    records = records.loc[
+        records[SourceRecord.outcome].ne(Outcome.REJECTED), [SourceRecord.source, FILE, PART, ROW]
+    ]
+    read = frames[ValueProvenance][
+        [ValueProvenance.id, ValueProvenance.field, ValueProvenance.file, ValueProvenance.part,
+         ValueProvenance.physical_row, ValueProvenance.status]
+    ]  # fmt: skip
     read = read[is_among(read[ValueProvenance.id], of_service.index)]
-    venues = frames[Location][frames[Location][Location.x_address_role].eq(AddressRole.VENUE)]
-    checked = supply.drop_duplicates(SERVICE_ID)
+    places = frames[Location][
+        [Location.id, Location.x_source, Location.x_address_role, Location.x_geocode_method]
+    ]
+    venues = places[places[Location.x_address_role].eq(AddressRole.VENUE)]
+    checked = supply[[SERVICE_ID, IS_VERIFIED]].drop_duplicates(SERVICE_ID)
     return {
         QualityDimension.COMPLETENESS: _answers(services, frames[Eligibility], frames[ServiceNeed]),
         QualityDimension.VALIDITY: pd.DataFrame(
@@ -116,8 +124,8 @@ def _without(records: pd.DataFrame, issues: pd.DataFrame, rules: tuple[str, ...]
     about = issues[issues[Issue.rule].isin(rules)]
     where = [Issue.source, Issue.file, Issue.part, Issue.physical_row]
     hit = {tuple(key): rule for *key, rule in _plain(about[[*where, Issue.rule]])}
-    rule = [hit.get(tuple(key)) for key in _plain(records[[SourceRecord.source, FILE, PART, ROW]])]
-    found = records[[SourceRecord.source, FILE, PART, ROW]].rename(columns={SourceRecord.source: OF})
+    rule = [hit.get(tuple(key)) for key in _plain(records)]
+    found = records.rename(columns={SourceRecord.source: OF})
     return found.assign(**{WHAT: rule, PASSES: [r is None for r in rule]})
 
 

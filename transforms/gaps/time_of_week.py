@@ -69,7 +69,7 @@ def time_of_week(inputs: GapInputs) -> Measured:
 
 def _counted(cells: pd.DataFrame, at_times: pd.DataFrame, bands: list[AgeBand]) -> Measured:
     """The counts of these age bands; ``cells`` has no other."""
-    rows = cells.merge(at_times, on=SAL_ID, validate="m:m")
+    rows = cells.merge(at_times, on=SAL_ID)
     rows = cast_doubt(rows, Doubt.PERIOD_NOT_KNOWN, rows[_SEASON_UNKNOWN])
     rows = cast_doubt(rows, Doubt.TIME_NOT_KNOWN, rows[_SLOT_UNKNOWN])
     sure, maybe = rows[IS_CONFIRMED], rows[IS_POSSIBLE]
