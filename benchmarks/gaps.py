@@ -169,14 +169,15 @@ def document(results: Sequence[dict[str, Any]]) -> str:
     names = list(results[0]["seconds"])
     heads = [f"{one['services']:,}" for one in results]
     lines = [
-        f"| Seconds of processor | {' | '.join(heads)} | exponent |",
-        f"| --- |{' ---: |' * (len(results) + 1)}",
+        f"| Seconds of processor | {' | '.join(heads)} | exponent | of the last step |",
+        f"| --- |{' ---: |' * (len(results) + 2)}",
     ]
     for name in sorted(names, key=lambda n: (n == ALL, n != SUPPLY)):
         cells = [f"{one['seconds'][name]:.2f}" if name in one["seconds"] else "" for one in results]
-        lines.append(f"| {name} | {' | '.join(cells)} | {exponent(results, name)} |")
+        growth = f"{exponent(results[1:], name)} | {exponent(results[-2:], name)}"
+        lines.append(f"| {name} | {' | '.join(cells)} | {growth} |")
     memory = " | ".join(f"{one['gigabytes']:.1f}" for one in results)
-    lines.append(f"| *most memory, GB* | {memory} | |")
+    lines.append(f"| *most memory, GB* | {memory} | | |")
     busy = f" Other work went on meanwhile (load {load:.1f})." if load > (cores or 1) + 1 else ""
     return f"""# Gap tables, measured
 
@@ -184,8 +185,8 @@ def document(results: Sequence[dict[str, Any]]) -> str:
 
 All gap tables on the directory of the sample rosters, and on the same directory many times over, each copy with
 ids and providers of its own. Reading the snapshot is left out. Wanted: all tables of the sample in under
-{WANTED_SECONDS:g} seconds, and a cost that grows with an exponent of at most {WANTED_EXPONENT:g} from the second
-largest size to the largest. One process a size, {cores} processors.{busy} `{Counted.table_name}` puts into
+{WANTED_SECONDS:g} seconds, and a cost that grows with an exponent of at most {WANTED_EXPONENT:g} from {heads[1]}
+services to the most; that of the last step alone stands beside it. One process a size, {cores} processors.{busy} `{Counted.table_name}` puts into
 words what the figures count, and is not among “{ALL}”; nor is `{NightlyChange.table_name}`, a night on which only
 the date has moved: every table is worked out twice more.
 
@@ -194,12 +195,12 @@ the date has moved: every table is worked out twice more.
 
 
 def exponent(results: Sequence[dict[str, Any]], name: str) -> str:
-    """How the cost grows between the two largest sizes: 1 is in proportion to the services."""
-    large = [one for one in results if name in one["seconds"]][-2:]
-    if len(large) < 2 or large[0]["seconds"][name] < 0.05:
+    """How the cost grows from the first of these sizes to the last: 1 is in proportion to the services."""
+    told = [one for one in results if name in one["seconds"]]
+    if len(told) < 2 or told[0]["seconds"][name] < 0.05:
         return ""
-    more = large[1]["seconds"][name] / large[0]["seconds"][name]
-    return f"{math.log(more) / math.log(large[1]['services'] / large[0]['services']):.2f}"
+    more = told[-1]["seconds"][name] / told[0]["seconds"][name]
+    return f"{math.log(more) / math.log(told[-1]['services'] / told[0]['services']):.2f}"
 
 
 if __name__ == "__main__":
