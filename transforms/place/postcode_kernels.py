@@ -138,19 +138,19 @@ def _leave(row, rows, size, slot, words, is_mistakable, rule_out, unsettled, lef
     Plainly unlisted is a unit of a sector we have, unless a swap makes another outward code of its own: one
     in its inward code leaves none.
     """
-    begin = left
+    # Places without a sign: numba need not look whether one counts from the end.
+    end, kept = U(left), U(left)
     for j in range(rows):
-        unsettled[left] = row + j
-        left += (words[j] == U(0)) & (size[j] != U(0))
-    kept = begin
-    for i in range(begin, left):
+        unsettled[end] = row + j
+        end += U(words[j] == U(0)) & U(size[j] != U(0))
+    for i in range(left, np.int64(end)):
         sector = slot[unsettled[i] - row] // UNITS
         if sector > U(0) and not is_mistakable[sector]:
             rule_out[unsettled[i]] = STANDARD
         else:
             unsettled[kept] = unsettled[i]
-            kept += 1
-    return kept
+            kept += U(1)
+    return np.int64(kept)
 
 
 @njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
