@@ -15,7 +15,7 @@ from flows.errors import Mistake
 from flows.places import Places
 from flows.words import plain, sample_mark
 from transforms.schema import Table
-from transforms.tables import PUBLISHED, GapTable
+from transforms.tables import PUBLISHED, Coverage, GapTable
 from transforms.vocabulary import Verdict
 
 # Characters to which a long text is folded, and those that stand beside each cell of a grid.
@@ -134,7 +134,7 @@ def _that_fit(cells: pd.DataFrame, width: int) -> list[str]:
 
 
 def _pair_of(column: str) -> str:
-    return column.replace("confirmed", "possible")
+    return column.replace(Coverage.confirmed, Coverage.possible)
 
 
 def _grid(title: str, cells: pd.DataFrame, numbers: list[str]) -> Grid:

@@ -103,7 +103,7 @@ def in_one(parts: Sequence[Measured]) -> Measured:
 def as_members(table: type[Table], rows: pd.DataFrame, figures: Sequence[Figure] = ()) -> Members:
     """Rows of the supply frame with their table's key, as members: one a row and service at its place."""
     kept = dict.fromkeys([*table.key_names(), SAL_ID, SERVICE_ID, ACTIVITY, DOUBTS])
-    bits = 1 << np.arange(len(figures), dtype="int32")
+    bits = 1 << np.arange(len(figures))
     marks = _counted_in(rows, figures) @ bits
     return Members(table, rows[[*kept]], marks, [figure.column for figure in figures])
 
