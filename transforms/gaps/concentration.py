@@ -59,10 +59,12 @@ def concentration(inputs: GapInputs) -> Measured:
         every,
     )
     once = _once_per_activity(rows.assign(**{_CELL: cells_of(rows, every)}))
-    known_pct = inputs.thresholds.rate_known_pct
-    of_sure, of_maybe = (
-        _shares(counted, known_pct).reindex(range(len(every))) for counted in (once[once[IS_CONFIRMED]], once)
-    )
+    # The confirmed stand beside the possible as cells of their own, numbered on from these.
+    cells = len(every)
+    confirmed = once[once[IS_CONFIRMED]]
+    both = pd.concat([once, confirmed.assign(**{_CELL: confirmed[_CELL] + cells})], ignore_index=True)
+    shares = _shares(both, inputs.thresholds.rate_known_pct).reindex(range(2 * cells))
+    of_maybe, of_sure = shares[:cells], shares[cells:].reset_index(drop=True)
     names = rows.groupby(PROVIDER)[ORGANIZATION_NAME].min()
     table = measured.table.assign(
         **{

@@ -10,7 +10,6 @@ import pandas as pd
 from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import COUNTED_BY, Figure, Measured, count
-from transforms.schema import LIST_JOINT
 from transforms.supply import ACTIVITY, PLACE_HOURS, SERVICE_CLUSTER, SERVICE_ID
 from transforms.tables import (
     CITY_LAD_CODE,
@@ -201,13 +200,12 @@ def _succeeded(inputs: GapInputs, under: pd.DataFrame) -> pd.DataFrame:
         validate="m:1",
     )
     longer = pairs[pairs[f"{Contract.end}_after"].gt(pairs[Contract.end])]
-    by_contract = longer.sort_values(f"{Contract.ref}_after").groupby(_CONTRACT)
+    after = f"{Contract.ref}_after"
+    each = longer[[_CONTRACT, after]].drop_duplicates().sort_values(after)
     return pd.DataFrame(
         {
-            ContractEnd.services_succeeded: by_contract[SERVICE_CLUSTER].nunique(),
-            ContractEnd.successor: by_contract[f"{Contract.ref}_after"].agg(
-                lambda refs: LIST_JOINT.join(refs.unique())
-            ),
+            ContractEnd.services_succeeded: longer.groupby(_CONTRACT)[SERVICE_CLUSTER].nunique(),
+            ContractEnd.successor: joined(each, after, [_CONTRACT]),
         }
     )
 

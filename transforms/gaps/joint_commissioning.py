@@ -84,15 +84,15 @@ def joint_commissioning(inputs: GapInputs) -> Measured:
 def _bought(bought: pd.DataFrame) -> pd.DataFrame:
     """Who buys each kind of each provider, for certain and perhaps."""
     bought = bought.sort_values(BUYER)
-    told = {}
-    for which, codes, neighbours in (
-        (bought[IS_SURE], JointCommissioning.buyers_confirmed, JointCommissioning.neighbours_confirmed),
-        (bought[IS_SURE] | True, JointCommissioning.buyers_possible, JointCommissioning.neighbours_possible),
-    ):
-        mine = bought[which]
-        told[codes] = joined(mine, BUYER, _KEY)
-        told[neighbours] = mine[mine[BUYER].ne(CITY_LAD_CODE)].groupby(_KEY).size()
-    return pd.DataFrame(told)
+    is_neighbour = bought[BUYER].ne(CITY_LAD_CODE)
+    neighbours = {
+        JointCommissioning.neighbours_confirmed: is_neighbour & bought[IS_SURE],
+        JointCommissioning.neighbours_possible: is_neighbour,
+    }
+    told = bought.assign(**neighbours).groupby(_KEY)[list(neighbours)].sum()
+    told[JointCommissioning.buyers_possible] = joined(bought, BUYER, _KEY)
+    told[JointCommissioning.buyers_confirmed] = joined(bought[bought[IS_SURE]], BUYER, _KEY)
+    return told
 
 
 def _of_provider(bought: pd.DataFrame) -> pd.Series:
