@@ -288,7 +288,7 @@ def _write(
     from flows.feedback_files import write_feedback
     from flows.open_referral_file import write_open_referral
     from flows.workbooks import write_workbooks
-    from reports.facts import Estate
+    from reports.facts import OriginPoint
     from reports.methods import boundary_words
     from reports.page import ReportFacts, render_report
 
@@ -306,11 +306,11 @@ def _write(
         settings=vars(reference.thresholds),
         official_boundary=reference.official_boundary,
         authorities=dict(zip(reference.authorities["lad_code"], reference.authorities["name"], strict=True)),
-        estates=[
-            Estate(*row)
-            for row in reference.facts[Origin][[Origin.origin, Origin.easting, Origin.northing]].itertuples(
-                index=False, name=None
-            )
+        origins=[
+            OriginPoint(*row)
+            for row in reference.facts[Origin][
+                [Origin.origin, Origin.kind, Origin.easting, Origin.northing]
+            ].itertuples(index=False, name=None)
         ],
         licences=[(one["owner"], one["licence"]) for one in manifest["sources"] if one["owner"]],
     )

@@ -40,7 +40,7 @@ from transforms.tables import (
     TargetTracker,
 )
 from transforms.tables import ShortBreakLine as L
-from transforms.travel import straight_lines_m
+from transforms.travel import homes, straight_lines_m
 from transforms.vocabulary import Answer, PlannedChange, Zone
 
 _FILE = "activity_kinds.csv"
@@ -94,7 +94,9 @@ def options_of(before: GapInputs, reference: Reference) -> Options:
             "There is nothing to choose from: activity_kinds.csv or candidate_venues.csv is empty.",
             "Fill in both in the reference folder.",
         )
-    metres = straight_lines_m(venues[CandidateVenue.easting], venues[CandidateVenue.northing], facts[Origin])
+    metres = straight_lines_m(
+        venues[CandidateVenue.easting], venues[CandidateVenue.northing], homes(facts[Origin])
+    )
     venues = venues.assign(metres=metres.sum(axis=1)).sort_values(["metres", CandidateVenue.name])
     lines = _lines(venues, kinds)
     mapped = Mapped(lines, {column: column for column in HEADING_OF})

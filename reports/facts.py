@@ -16,10 +16,11 @@ Frames = Mapping[type[Table], pd.DataFrame]
 
 
 @dataclass(frozen=True)
-class Estate:
-    """One place where City families live, EPSG:27700."""
+class OriginPoint:
+    """One place where City families live, or their children go to school; EPSG:27700."""
 
     name: str
+    kind: str
     easting: float
     northing: float
 
@@ -45,7 +46,7 @@ class ReportFacts:
     authorities: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     official_boundary: str = ""
-    estates: Sequence[Estate] = ()
+    origins: Sequence[OriginPoint] = ()
     licences: Sequence[tuple[str, str]] = ()
 
     def authority(self, code: object) -> str:

@@ -119,7 +119,7 @@ class LocatorMap:
     beyond: int
     near_path: str
     near_m: float
-    estates: list[tuple[str, float, float]]
+    origins: list[tuple[str, str, float, float]]
 
     def count(self, *, inside: bool, certain: bool) -> int:
         """How many venues of one kind there are, on the drawing or beyond it."""
@@ -150,7 +150,7 @@ def locator_map(frames: Frames, facts: ReportFacts) -> LocatorMap:
         if near
         else "",
         near_m=near,
-        estates=[(one.name, *frame.place(one.easting, one.northing)) for one in facts.estates],
+        origins=[(one.name, one.kind, *frame.place(one.easting, one.northing)) for one in facts.origins],
     )
 
 

@@ -14,7 +14,7 @@ _DETAIL_M = 12
 
 
 def map_data(drawn: LocatorMap, venue_ids: list[str], facts: ReportFacts) -> dict[str, Any]:
-    """The ground shown first, outlines, the near zone, estates and venues: [x, y, is inside, is certain, name]."""
+    """The ground shown first, outlines, the near zone, origins and venues: [x, y, is inside, is certain, name]."""
     corner_x, corner_y, *_ = facts.boundaries[CITY_LAD_CODE].bounds
     corner = round(corner_x), round(corner_y)
     order = sorted(facts.boundaries.index, key=lambda code: (code == CITY_LAD_CODE, code))
@@ -37,7 +37,9 @@ def map_data(drawn: LocatorMap, venue_ids: list[str], facts: ReportFacts) -> dic
         if near
         else [],
         "near_m": near or 0,
-        "estates": [[one.name, *_point(one.easting, one.northing, corner)] for one in facts.estates],
+        "origins": [
+            [one.name, one.kind, *_point(one.easting, one.northing, corner)] for one in facts.origins
+        ],
         "venues": [
             [
                 *_point(venues[key].easting, venues[key].northing, corner),

@@ -207,7 +207,7 @@ STATEMENTS: tuple[Statement, ...] = (
               (In(StrategyCount, StrategyCount.part, StrategyCount.confirmed, StrategyCount.possible),
                In(Service, Service.x_short_break_type)),
               "measure `sendiass`: running services of that kind, by authority whose roster lists them"),
-    Statement("S47", "The one school in the City", (In(TravelBurden, TravelBurden.origin),),
-              "journeys start from the estates of `origins.csv`", lacks="the school: it is not among the origins"),
+    Statement("S47", "The one school in the City", (In(TravelBurden, TravelBurden.origin, TravelBurden.origin_kind),),
+              "rows of kind `school`: journeys from The Aldgate School, in the age bands that it takes"),
     _kpi("S48", "Are children's voices heard?", "as S42", Kpi.status),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""How far City families have to go, from each estate."""
+"""How far City families have to go, from each estate and from the school."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from reports.sections import Part, Section
 from reports.verdicts import style, verdict_of
 from reports.words import number
 from transforms.tables import GapTable, TravelBurden
-from transforms.vocabulary import GapStatus
+from transforms.vocabulary import GapStatus, OriginKind
 
 _NOTHING_CERTAIN = [GapStatus.GAP_CERTAIN.value, GapStatus.GAP_UNLESS_VERIFIED.value]
 
 
 @dataclass(frozen=True)
-class EstateRow:
-    """One estate: of its combinations, how many have something near enough for certain."""
+class OriginRow:
+    """One estate or school: of its combinations, how many have something near enough for certain."""
 
     name: str
+    kind: OriginKind
     combinations: int
     near: int
     perhaps: int
@@ -30,11 +31,12 @@ class EstateRow:
 
 
 def travel(frames: Frames, facts: ReportFacts) -> Section:
-    """The section on travel from each estate."""
+    """The section on travel from each estate and the school."""
     table = rows_of(frames, TravelBurden)
     far = facts.settings.get("far_walk_min")
     limit = f"{number(far)} minutes’ walk" if far else "a short walk"
-    estates = [_estate(name, rows) for name, rows in table.groupby(TravelBurden.origin, sort=True)]
+    by_origin = table.groupby([TravelBurden.origin_kind, TravelBurden.origin], sort=True)
+    origins = [_origin(str(name), OriginKind(kind), rows) for (kind, name), rows in by_origin]
     axes = Axes(
         row=TravelBurden.tier,
         column=TravelBurden.age_band,
@@ -42,15 +44,15 @@ def travel(frames: Frames, facts: ReportFacts) -> Section:
         panel=TravelBurden.origin,
     )
     data = {
-        "lead": _lead(estates, limit),
+        "lead": _lead([one for one in origins if one.kind is OriginKind.ESTATE], limit),
         "limit": limit,
-        "estates": estates,
+        "origins": origins,
         "panels": panels(TravelBurden, table, axes, _cell),
     }
     return Section("travel", "Travel", "How far must City families go?", Part.USE, "travel", data)
 
 
-def _lead(estates: list[EstateRow], limit: str) -> str:
+def _lead(estates: list[OriginRow], limit: str) -> str:
     if not estates:
         return "Distances from the estates were not measured in this run."
     worst, best = min(estates, key=lambda one: one.near), max(estates, key=lambda one: one.near)
@@ -64,12 +66,13 @@ def _lead(estates: list[EstateRow], limit: str) -> str:
     )
 
 
-def _estate(name: object, rows: pd.DataFrame) -> EstateRow:
+def _origin(name: str, kind: OriginKind, rows: pd.DataFrame) -> OriginRow:
     status = rows[TravelBurden.gap_status]
     walks = rows[TravelBurden.nearest_confirmed_walk_min]
     known = walks.notna().sum()
-    return EstateRow(
-        str(name),
+    return OriginRow(
+        name,
+        kind,
         len(rows),
         int((~status.isin(_NOTHING_CERTAIN)).sum()),
         int(status.eq(GapStatus.GAP_UNLESS_VERIFIED).sum()),

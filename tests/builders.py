@@ -119,11 +119,25 @@ DISCLOSURE = DisclosurePolicy(
     cycle_starts=("01-01", "04-01", "09-01"),
 )
 
-TWO_ESTATES = Origin.frame(
-    [
-        {"origin": "Barbican Estate", "postal_code": "EC2Y 8DT", "easting": 0.0, "northing": 0.0},
-        {"origin": "Mansell Street Estate", "postal_code": "E1 8BQ", "easting": 1000.0, "northing": 0.0},
-    ]
+
+def _origin(name: str, kind: str, postal_code: str, easting: float, *ages: int) -> dict[str, object]:
+    """A place on the ground of the tests, on the line to the east of (0, 0)."""
+    at = {"postal_code": postal_code, "easting": easting, "northing": 0.0}
+    return {
+        "origin": name,
+        "kind": kind,
+        **dict(zip(("minimum_age", "maximum_age"), ages, strict=False)),
+        **at,
+    }
+
+
+_ESTATES = [
+    _origin("Barbican Estate", "estate", "EC2Y 8DT", 0.0),
+    _origin("Mansell Street Estate", "estate", "E1 8BQ", 1000.0),
+]
+TWO_ESTATES = Origin.frame(_ESTATES)
+TWO_ESTATES_AND_A_SCHOOL = Origin.frame(
+    [*_ESTATES, _origin("The Aldgate School", "school", "EC3A 5DE", 300.0, 3, 10)]
 )
 
 ONE_MEASURE = KpiDefinition.frame(

@@ -14,6 +14,7 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from flows.ground import Groundwork
     from flows.places import Places
     from flows.run import Result
 
@@ -58,6 +59,16 @@ def report(sample: tuple[Places, Result]) -> Path:
     folder = sample[1].folder
     assert folder is not None
     return folder / "report.html"
+
+
+@pytest.fixture(scope="session")
+def work() -> Groundwork:
+    """The reference as it comes with the program: where postcodes are, and what lies inside."""
+    from flows.places import Places
+    from flows.reference import Reference
+
+    known = Reference(Places())
+    return known.groundwork
 
 
 # Its loop would hinder those that flows start, so it is closed with its module.

@@ -1,10 +1,10 @@
-"""Ways from the City's estates to venues."""
+"""Ways from the City's estates and its school to venues."""
 
 from __future__ import annotations
 
 import pandas as pd
 import pytest
-from builders import THRESHOLDS, TWO_ESTATES, frames_of_offers
+from builders import THRESHOLDS, TWO_ESTATES, TWO_ESTATES_AND_A_SCHOOL, frames_of_offers
 
 from flows.places import Places
 from flows.reference import Reference
@@ -54,15 +54,27 @@ def test_the_nearest_estate_ranks_first(ways: pd.DataFrame) -> None:
     assert sorted(ways["rank"]) == [1, 1, 1, 2, 2, 2]
 
 
+def test_a_way_from_the_school_is_measured_and_leaves_the_ranks_of_the_estates_as_they_are(
+    ways: pd.DataFrame,
+) -> None:
+    found = build_travel(frames_of_offers(VENUES)[Location], TWO_ESTATES_AND_A_SCHOOL, THRESHOLDS)
+    from_school = found["origin"].eq("The Aldgate School")
+    # The school stands at (300, 0): 400 m south of A, and 200 m west of C.
+    distances = found[from_school].set_index("location_id")["distance_m"]
+    assert (distances["loc-A"], distances["loc-C"]) == (400, 200)
+    assert found.loc[from_school, "rank"].isna().all()
+    pd.testing.assert_frame_equal(found[~from_school].reset_index(drop=True), ways)
+
+
 def test_a_venue_without_a_point_has_no_way() -> None:
     locations = frames_of_offers(VENUES)[Location].assign(x_easting=None)
     assert build_travel(locations, TWO_ESTATES, THRESHOLDS).empty
 
 
-def test_every_estate_of_the_product_stands_inside_the_square_mile() -> None:
+def test_every_estate_of_the_product_and_its_school_stand_inside_the_square_mile() -> None:
     reference = Reference(Places())
     origins = reference.facts[Origin]
-    assert len(origins) == 5
+    assert origins["kind"].value_counts().to_dict() == {"estate": 5, "school": 1}
     assert origins["as_at"].notna().all()
     found = find_postcodes(origins["postal_code"].array._pa_array, reference.ground.directory)
     placed = place_by_postcode(found, reference.ground)

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from builders import gap_inputs
+from builders import TWO_ESTATES, TWO_ESTATES_AND_A_SCHOOL, gap_inputs
 from hypothesis import given
 from test_supply_and_gaps import OFFER, OFFERS, few
 
 from flows.places import Places
 from flows.reference import Reference
 from transforms.gaps import REGISTERED, measure
-from transforms.tables import Counted, Origin, Travel, TravelBurden
+from transforms.tables import (
+    BespokeCandidates,
+    BorderReach,
+    Counted,
+    GapTable,
+    Origin,
+    SpatialAccess,
+    Travel,
+    TravelBurden,
+)
 
 # The Barbican stands at (0, 0), Mansell Street at (1000, 0). A minute is 80 ÷ 1.3 = 61.5 m of straight line:
 # 15 minutes are 923 m, 20 are 1231 m, 30 are 1846 m and 45 are 2769 m.
@@ -123,6 +132,48 @@ def test_the_services_of_a_figure_are_told_and_those_too_far_only_where_they_are
     members = REGISTERED[TravelBurden](gap_inputs(far)).members
     mine = members[members[Counted.row_key].eq("/".join(BARBICAN))]
     assert sorted(mine[Counted.service_id]) == ["svc-x", "svc-y"]
+
+
+def test_from_the_school_only_the_age_bands_that_it_takes_are_asked(by_hand: pd.DataFrame) -> None:
+    inputs = gap_inputs(OFFERS_BY_HAND, facts={Origin: TWO_ESTATES_AND_A_SCHOOL})
+    found = measure(TravelBurden, inputs, "run", "0").set_index(TravelBurden.key_names())
+    mine = found.xs("The Aldgate School", level="origin")
+    # It takes children of 3 to 10: two bands, with five areas of need and three tiers.
+    assert sorted(set(mine.index.get_level_values("age_band"))) == ["5_10", "U5"]
+    assert (len(mine), set(mine["origin_kind"])) == (2 * 5 * 3, {"school"})
+    # From (300, 0): a is 400 m off, c √(300² + 100²) = 316.2 m, b 910 m.
+    assert distances(mine.loc[("CI", "5_10", "specialist")]) == {
+        "nearest_confirmed": (400, 50, 6.5),
+        "second_confirmed": (910, 50, 14.8),
+        "nearest_possible": (316.2, 50, 5.1),
+        "second_possible": (400, 50, 6.5),
+    }
+    # The estates are what they are without it.
+    estates = found[found["origin_kind"].eq("estate")]
+    pd.testing.assert_frame_equal(estates, by_hand)
+
+
+@pytest.mark.parametrize(
+    ("ages", "bands"),
+    [((3, 11), ["11_15", "5_10", "U5"]), ((16, None), ["16_19", "20_25"]), ((None, 4), ["U5"])],
+)
+def test_an_age_of_a_school_that_is_not_known_may_be_any(
+    ages: tuple[int | None, int | None], bands: list[str]
+) -> None:
+    school = TWO_ESTATES_AND_A_SCHOOL[TWO_ESTATES_AND_A_SCHOOL["kind"].eq("school")]
+    school = school.assign(minimum_age=ages[0], maximum_age=ages[1])
+    inputs = gap_inputs(OFFERS_BY_HAND, facts={Origin: Origin.frame(school)})
+    assert sorted(set(measure(TravelBurden, inputs, "run", "0")["age_band"])) == bands
+
+
+@pytest.mark.parametrize("table", [SpatialAccess, BorderReach, BespokeCandidates])
+def test_how_families_are_served_is_told_of_where_they_live_alone(table: type[GapTable]) -> None:
+    of_homes, with_school = (
+        measure(table, gap_inputs(OFFERS_BY_HAND, facts={Origin: origins}), "run", "0")
+        for origins in (TWO_ESTATES, TWO_ESTATES_AND_A_SCHOOL)
+    )
+    assert len(of_homes)
+    pd.testing.assert_frame_equal(of_homes, with_school)
 
 
 def test_without_an_estate_there_is_no_row() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.tables import CITY_LAD_CODE, Origin, PeoplePoint, Population
+from transforms.travel import homes
 
 
 def people_points(
@@ -19,7 +20,7 @@ def people_points(
     anybody: nobody publishes where the City's young people live, and a postcode may be an office elsewhere too.
     """
     people = population.groupby(Population.area_code)[Population.people].sum().astype("float64")
-    at = origins[[Origin.easting, Origin.northing]].assign(**{PeoplePoint.area_code: CITY_LAD_CODE})
+    at = homes(origins)[[Origin.easting, Origin.northing]].assign(**{PeoplePoint.area_code: CITY_LAD_CODE})
     near = postcodes.assign(
         east=np.floor(postcodes[PeoplePoint.easting] / square_m),
         north=np.floor(postcodes[PeoplePoint.northing] / square_m),

@@ -27,7 +27,7 @@ from transforms.tables import (
     Service,
     ServiceAtLocation,
 )
-from transforms.travel import straight_lines_m
+from transforms.travel import homes, straight_lines_m
 from transforms.vocabulary import Answer, FundingRoute, Zone
 
 
@@ -42,7 +42,7 @@ def border_reach(inputs: GapInputs) -> Measured:
     outside = supply[Location.x_zone].isin([Zone.NEAR, Zone.OUTSIDE])
     reached = supply[Location.x_signed_distance_m].le(inputs.thresholds.border_reach_m)
     rows = supply[supply[IS_RUNNING] & outside & reached].reset_index(drop=True)
-    nearest = _nearest_origin(rows, inputs.facts[Origin])
+    nearest = _nearest_origin(rows, homes(inputs.facts[Origin]))
     postcode = inputs.frames[Address].set_index(Address.location_id)[Address.postal_code]
     accepts = rows[Eligibility.accepts_city_residents]
     table = pd.DataFrame(

@@ -26,9 +26,7 @@ Frames = Mapping[type[Table], pd.DataFrame]
 
 def kinds_of(supply: pd.DataFrame) -> pd.DataFrame:
     """The kinds of each running service, one a row: what any roster that lists it calls it, else not known."""
-    said = supply.loc[
-        supply[IS_RUNNING], [PROVIDER, SERVICE_CLUSTER, SERVICE_ID, Service.x_short_break_type]
-    ]
+    said = supply.loc[supply[IS_RUNNING], [PROVIDER, SERVICE_CLUSTER, SERVICE_ID, Service.x_short_break_type]]
     said = said.rename(columns={Service.x_short_break_type: KIND})
     by_cluster = said[[SERVICE_CLUSTER, KIND]].drop_duplicates()
     is_known = by_cluster[KIND].ne(ShortBreakType.UNKNOWN)

@@ -25,7 +25,7 @@ from transforms.tables import (
 )
 from transforms.text_columns import is_among, looked_up
 from transforms.thresholds import Thresholds
-from transforms.travel import walking_minutes
+from transforms.travel import homes, walking_minutes
 from transforms.vocabulary import TIERS, AccessStatus, NeedArea
 
 PER_PEOPLE = 1000
@@ -60,7 +60,7 @@ def spatial_access(inputs: GapInputs) -> Measured:
     certain alone.
     """
     rows = _in_reach(inputs)
-    every = every_cell(origin=inputs.facts[Origin][Origin.origin], tier=TIERS, need_area=NeedArea)
+    every = every_cell(origin=homes(inputs.facts[Origin])[Origin.origin], tier=TIERS, need_area=NeedArea)
     cell, stated = cells_of(rows, every), rows[PLACE_HOURS].where(rows[IS_POSSIBLE])
     hours = stated.groupby([cell, rows[ACTIVITY]]).transform("max")
     rows = rows.assign(**{_CELL: cell, PLACE_HOURS: hours})
@@ -92,6 +92,7 @@ def spatial_access(inputs: GapInputs) -> Measured:
 def _in_reach(inputs: GapInputs) -> pd.DataFrame:
     """Every service at a place within the catchment of each estate, by tier and area of need."""
     ways = inputs.frames[Travel][[Travel.location_id, Travel.origin, Travel.distance_m]]
+    ways = ways[ways[Travel.origin].isin(homes(inputs.facts[Origin])[Origin.origin])]
     ways = ways.assign(**{_MINUTES: walking_minutes(ways[Travel.distance_m], inputs.thresholds)})
     ways = ways[ways[_MINUTES].le(max(inputs.thresholds.catchment_min))]
     at = ServiceAtLocation.location_id
@@ -168,7 +169,7 @@ def _judged(table: pd.DataFrame, inputs: GapInputs) -> pd.DataFrame:
     together = table.groupby(_OF_ALL_ORIGINS)[[known, of]].transform("sum")
     known_pct = inputs.thresholds.rate_known_pct
     is_told = is_known_enough(together[known], together[of], known_pct)
-    is_nobody = inputs.facts[PeoplePoint].empty or len(inputs.facts[Origin]) < 2
+    is_nobody = inputs.facts[PeoplePoint].empty or len(homes(inputs.facts[Origin])) < 2
     least = table[SpatialAccess.score_confirmed]
     is_told_here = is_known_enough(table[known], table[of], known_pct) | table[of].eq(0)
     most = table[SpatialAccess.score_possible].where(is_told_here, np.inf)

@@ -1,14 +1,15 @@
-"""How far it is from where City families live."""
+"""How far it is from where City families live and their children go to school."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, cast_doubt
-from transforms.gaps.cells import NEED_AREA, every_cell, in_age_bands, in_tiers, taken
+from transforms.gaps.cells import AGE_BAND, NEED_AREA, every_cell, in_age_bands, in_tiers, taken
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import Figure, Measured, cells_of, count
 from transforms.gaps.verdicts import gap_status
@@ -53,9 +54,10 @@ _CELL, _WHICH = "cell", "activity number"
 def travel_burden(inputs: GapInputs) -> Measured:
     """How far do City families have to go?
 
-    One row for every City estate, area of need, age band and tier, present or not. Confirmed: running, checked
-    recently, open to City residents, names a need of the area, is of this tier and for this age, at a known
-    place. Possible: no answer rules it out. A walk is the straight line × ``walking_detour`` ÷
+    One row for every City estate, area of need, age band and tier, present or not; and for the City's school, in the
+    age bands that it takes at least in part, since its children set out from there when the day is over. Confirmed:
+    running, checked recently, open to City residents, names a need of the area, is of this tier and for this age, at
+    a known place. Possible: no answer rules it out. A walk is the straight line × ``walking_detour`` ÷
     ``walking_m_per_min``; it is published beside the error of the venue's point. An activity is certainly within
     a walk when it is so even with its whole error added, and possibly when it is so with its error taken off. One
     at a place that is not known may be anywhere: it is possible within every walk and has no distance. What is
@@ -65,9 +67,7 @@ def travel_burden(inputs: GapInputs) -> Measured:
     gap unless verified where nothing is certainly so near, fragile where all that is comes from one provider.
     """
     rows = _ways(inputs)
-    every = every_cell(
-        origin=inputs.facts[Origin][Origin.origin], need_area=NeedArea, age_band=AgeBand, tier=TIERS
-    )
+    every = _every(inputs.facts[Origin])
     nearest, is_nearest = _nearest(rows, cells_of(rows, every), inputs.thresholds)
     longest = max(inputs.thresholds.far_walk_min, *inputs.thresholds.within_walk_min)
     # What is farther than any walk that is told apart, and not the nearest, is in no figure.
@@ -97,11 +97,33 @@ def travel_burden(inputs: GapInputs) -> Measured:
         table[TravelBurden.near_enough_possible],
         table[TravelBurden.providers_confirmed],
     )
-    return replace(measured, table=table.assign(**{TravelBurden.gap_status: verdict}))
+    kinds = inputs.facts[Origin].set_index(Origin.origin)[Origin.kind]
+    kind = table[TravelBurden.origin].map(kinds)
+    return replace(
+        measured, table=table.assign(**{TravelBurden.origin_kind: kind, TravelBurden.gap_status: verdict})
+    )
+
+
+def _every(origins: pd.DataFrame) -> pd.MultiIndex:
+    every = every_cell(origin=origins[Origin.origin], need_area=NeedArea, age_band=AgeBand, tier=TIERS)
+    origin, band = (
+        every.codes[every.names.index(name)] for name in (TravelBurden.origin, TravelBurden.age_band)
+    )
+    return every[_takes(origins, list(AgeBand))[band, origin]]
+
+
+def _takes(origins: pd.DataFrame, bands: Sequence[AgeBand]) -> np.ndarray:
+    """Whether each age band, at least in part, is of the ages at each origin: one row a band, one column an origin."""
+    first, last = ([[getattr(band, name)] for band in bands] for name in ("first_year", "last_year"))
+    youngest, oldest = (
+        origins[age].astype("float64").fillna(blank).to_numpy()
+        for age, blank in ((Origin.minimum_age, -np.inf), (Origin.maximum_age, np.inf))
+    )
+    return (youngest <= np.array(last)) & (oldest >= np.array(first))
 
 
 def _ways(inputs: GapInputs) -> pd.DataFrame:
-    """Every service that may be for a child, from every estate, with its metres, error and least and most minutes."""
+    """Every service that may be for a child, from every origin, with its metres, error and least and most minutes."""
     travel = inputs.frames[Travel]
     # What an answer rules out is near nobody; coverage says why.
     rows = inputs.in_areas[inputs.in_areas[IS_POSSIBLE]]
@@ -109,15 +131,17 @@ def _ways(inputs: GapInputs) -> pd.DataFrame:
     has_point = is_among(rows[ServiceAtLocation.location_id], travel[Travel.location_id])
     rows = rows[_COLUMNS].assign(**{_IS_JOURNEY: journey})
     rows = in_tiers(in_age_bands(cast_doubt(rows, Doubt.PLACE_NOT_KNOWN, journey & ~has_point)))
-    origins = inputs.facts[Origin][Origin.origin]
+    facts = inputs.facts[Origin]
+    origins = facts[Origin.origin]
     by_venue = travel.set_index(Travel.location_id)
     metres_from = {
         origin: by_venue.loc[by_venue[Travel.origin].eq(origin), Travel.distance_m] for origin in origins
     }
     ways = pd.DataFrame(metres_from).reindex(rows[ServiceAtLocation.location_id])
-    number, origin = np.indices(ways.shape).reshape(2, -1)
+    bands = [AgeBand(band) for band in rows[AGE_BAND].cat.categories]
+    number, origin = np.nonzero(_takes(facts, bands)[rows[AGE_BAND].cat.codes])
     rows = taken(rows, number).assign(**{Origin.origin: origins.astype(one_of(origins)).array.take(origin)})
-    metres = pd.Series(ways.to_numpy("float64").ravel()).where(rows[_IS_JOURNEY])
+    metres = pd.Series(ways.to_numpy("float64")[number, origin]).where(rows[_IS_JOURNEY])
     error = rows[Location.x_positional_error_m].astype("float64")
     return rows.assign(
         **{

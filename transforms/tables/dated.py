@@ -13,6 +13,7 @@ from transforms.vocabulary import (
     KpiPublication,
     KpiRule,
     Need,
+    OriginKind,
     TargetBasis,
     TargetScope,
 )
@@ -39,7 +40,10 @@ class Baseline(Table, name="baselines"):
 class Origin(Table, name="origins"):
     """One place where City families live, or where their children spend the day."""
 
-    origin = Column(Kind.TEXT, "Estate", required=True)
+    origin = Column(Kind.TEXT, "Estate or school", required=True)
+    kind = Column(Kind.TEXT, "Which of the two it is", required=True, values=OriginKind)
+    minimum_age = Column(Kind.WHOLE, "Youngest age there; blank for any", unit="years", minimum=0)
+    maximum_age = Column(Kind.WHOLE, "Oldest age there; blank for any", unit="years", minimum=0)
     postal_code = Column(Kind.TEXT, "Its postcode", required=True, pattern=STANDARD_FORM)
     as_at = Column(Kind.DATE, "Day it describes", required=True)
     source = Column(Kind.TEXT, "Where it is from", required=True)

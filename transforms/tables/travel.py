@@ -1,4 +1,4 @@
-"""The table of ways: how far each venue is from where City families live."""
+"""The table of ways: how far each venue is from where City families live and their children go to school."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from transforms.schema import Column, Kind, Table
 
 
 class Travel(Table, name="x_travel"):
-    """One way from a City estate to one venue, in a straight line and on foot."""
+    """One way from a City estate, or the City's school, to one venue, in a straight line and on foot."""
 
-    origin = Column(Kind.TEXT, "Residential estate of the City", required=True)
+    origin = Column(Kind.TEXT, "Residential estate or school of the City", required=True)
     location_id = Column(Kind.TEXT, "The venue", required=True)
     distance_m = Column(Kind.NUMBER, "Straight line between them", unit="m", required=True, minimum=0)
     walk_min = Column(
@@ -18,7 +18,9 @@ class Travel(Table, name="x_travel"):
         required=True,
         minimum=0,
     )
-    rank = Column(Kind.WHOLE, "1 for the venue's nearest estate, 2 for the next", required=True, minimum=1)
+    rank = Column(
+        Kind.WHOLE, "1 for the venue's nearest estate, 2 for the next; blank for a school", minimum=1
+    )
     positional_error_m = Column(
         Kind.NUMBER, "How far off the venue's point may be", unit="m", required=True, minimum=0
     )

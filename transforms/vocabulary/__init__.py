@@ -63,7 +63,14 @@ from transforms.vocabulary.money import (
     FundingRoute,
     HealthRoute,
 )
-from transforms.vocabulary.places import AddressRole, GeocodeMethod, LocationType, PostcodeStatus, Zone
+from transforms.vocabulary.places import (
+    AddressRole,
+    GeocodeMethod,
+    LocationType,
+    OriginKind,
+    PostcodeStatus,
+    Zone,
+)
 from transforms.vocabulary.runs import (
     CARRIED,
     IdentityEntity,

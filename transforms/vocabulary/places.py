@@ -34,6 +34,13 @@ class AddressRole(StrEnum):
     UNKNOWN = "unknown"
 
 
+class OriginKind(Labelled):
+    """What City children do at a place from which their ways are measured."""
+
+    ESTATE = "estate", "where families live"
+    SCHOOL = "school", "where children spend the school day"
+
+
 class PostcodeStatus(Labelled):
     """What the postcode directory says of a postcode."""
 

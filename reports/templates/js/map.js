@@ -17,12 +17,12 @@ class VenueMap {
       zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     });
     this.#drawAreas();
-    this.#drawEstates();
+    this.#drawOrigins();
     this.markers = data.venues.map((venue) => this.#marker(venue));
     this.visible = this.markers.map(() => false);
     L.control.scale({ imperial: false }).addTo(this.map);
     this.all = L.latLngBounds(data.venues.map(([x, y]) => [y, x])).extend(this.city);
-    // From afar the names of the estates would run into one another.
+    // From afar the names of estates and school would run into one another.
     this.map.on("zoomend", () => box.classList.toggle("is-far", this.map.getZoom() < FAR));
     const [west, south, east, north] = data.view;
     this.zoomTo([[south, west], [north, east]]);
@@ -72,12 +72,12 @@ class VenueMap {
       .addTo(this.map);
   }
 
-  #drawEstates() {
+  #drawOrigins() {
     const middle = this.city.getCenter().lng;
-    this.data.estates.forEach(([name, x, y]) => {
+    this.data.origins.forEach(([name, kind, x, y]) => {
       const words = document.createElement("span");
       words.textContent = name;
-      const className = `estate ${x < middle ? "right" : "left"}`;
+      const className = `origin ${kind} ${x < middle ? "right" : "left"}`;
       L.marker([y, x], { icon: L.divIcon({ html: words, className, iconSize: null }), interactive: false, keyboard: false })
         .addTo(this.map);
     });

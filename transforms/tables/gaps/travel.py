@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from transforms.schema import Column, Kind, NotAbove
 from transforms.tables.gaps.base import GapTable
-from transforms.vocabulary import AgeBand, GapStatus, NeedArea, Tier
+from transforms.vocabulary import AgeBand, GapStatus, NeedArea, OriginKind, Tier
 
 _CERTAIN, _ANY = "an activity of which every answer is certain", "any activity that may be for this child"
 _AT_MOST = "certainly a walk of so many minutes at most"
@@ -12,10 +12,11 @@ _MAYBE = "confirmed, and all that may be so near"
 
 
 class TravelBurden(GapTable, name="travel_burden"):
-    """One City estate, area of need, age band and tier: how far it is to something."""
+    """One City estate or the City's school, area of need, age band and tier: how far it is to something."""
 
     question = "How far do City families have to go?"
-    origin = Column(Kind.TEXT, "Residential estate of the City", required=True)
+    origin = Column(Kind.TEXT, "Residential estate or school of the City", required=True)
+    origin_kind = Column(Kind.TEXT, "Which of the two it is", required=True, values=OriginKind)
     need_area = Column(Kind.TEXT, "Broad area of need", required=True, values=NeedArea)
     age_band = Column(Kind.TEXT, "Age band", required=True, values=AgeBand)
     tier = Column(Kind.TEXT, "Level of offer", required=True, values=Tier)
