@@ -52,9 +52,14 @@ def without_doubts(rows: pd.DataFrame, doubts: Iterable[Doubt]) -> pd.DataFrame:
     return _marked(rows, rows[DOUBTS].to_numpy() & ~_mask(doubts))
 
 
-def sole_ruling_out(rows: pd.DataFrame) -> pd.Series:
-    """The one doubt that rules each row out; blank where none does, or more than one."""
-    return (rows[DOUBTS] & _RULING_OUT).map({_BIT[doubt]: doubt.value for doubt in RULING_OUT})
+def sole_ruling_out(
+    rows: pd.DataFrame, told: Mapping[Doubt, str], values: pd.CategoricalDtype
+) -> pd.Series:
+    """What is told, among ``values``, of the one doubt that rules each row out; blank where none does, or several do,
+    or nothing is told of it.
+    """
+    words = {_BIT[doubt]: str(word) for doubt, word in told.items()}
+    return in_words(rows[DOUBTS] & _RULING_OUT, words.get, values)
 
 
 def only_doubt_is(rows: pd.DataFrame, doubt: Doubt) -> pd.Series:

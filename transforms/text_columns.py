@@ -12,10 +12,12 @@ import pyarrow.compute as pc
 from transforms.schema import LIST_JOINT
 
 
-def in_words(numbers: pd.Series, words: Callable[[int], str | None]) -> pd.Series:
+def in_words(
+    numbers: pd.Series, words: Callable[[int], str | None], dtype: str | pd.CategoricalDtype = "str"
+) -> pd.Series:
     """What each whole number says, worked out once for each that occurs; blank where it says nothing."""
     place, distinct = pd.factorize(numbers)
-    texts = pd.array([words(int(number)) for number in distinct], dtype="str")
+    texts = pd.array([words(int(number)) for number in distinct], dtype=dtype)
     return pd.Series(texts.take(place), index=numbers.index)
 
 

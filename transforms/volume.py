@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import chain
-
 import numpy as np
 import pandas as pd
 
 from transforms.tables import Schedule, ServiceAtLocation, Supply
+from transforms.text_columns import one_of
 from transforms.vocabulary import HOLIDAYS, CalendarPeriod, Frequency
 
 AT, SESSIONS, PLACE_HOURS = (
@@ -60,9 +59,11 @@ def measure_volume(schedules: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
 
 def in_seasons(sessions: pd.DataFrame) -> pd.DataFrame:
     """Each session once for every season in which it is on, or may be on where its period is not known."""
-    seasons = [_SEASONS[period] for period in sessions[Schedule.x_calendar_period]]
-    each = sessions.take(np.repeat(np.arange(len(sessions)), [len(several) for several in seasons]))
-    return each.assign(**{SEASON: pd.array(list(chain.from_iterable(seasons)), dtype="str")})
+    period, periods = pd.factorize(sessions[Schedule.x_calendar_period])
+    is_on = np.array([[season in _SEASONS[period] for season in EVERY_SEASON] for period in periods], "bool")
+    session, season = np.nonzero(is_on.reshape(-1, len(EVERY_SEASON))[period])
+    seasons = pd.Categorical([season.value for season in EVERY_SEASON], dtype=one_of(EVERY_SEASON))
+    return sessions.take(session).assign(**{SEASON: seasons.take(season)})
 
 
 def sessions_in_four_weeks(schedules: pd.DataFrame) -> pd.Series:

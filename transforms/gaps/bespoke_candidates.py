@@ -30,7 +30,7 @@ from transforms.tables import (
     ServiceAtLocation,
     Travel,
 )
-from transforms.text_columns import is_among, joined, looked_up
+from transforms.text_columns import is_among, joined, looked_up, one_of
 from transforms.vocabulary import (
     NEEDS_TO_COVER,
     RULING_OUT,
@@ -172,7 +172,7 @@ def _in_cells(rows: pd.DataFrame, cells: pd.MultiIndex) -> pd.DataFrame:
 
 def _reasoned(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows in the way of which one rule stands at most, with the reason that it is: the rule, or what is not known."""
-    rule = sole_ruling_out(rows).map({doubt.value: reason.value for doubt, reason in _REASON_OF.items()})
+    rule = sole_ruling_out(rows, _REASON_OF, one_of(BespokeReason))
     is_sure = would_be_confirmed(rows, RULING_OUT)
     reason = rule.where(is_sure, BespokeReason.UNKNOWN_ONLY.value)
     return rows.assign(**{BespokeCandidates.reason: reason})[rule.notna() | rows[IS_POSSIBLE]]
@@ -189,7 +189,7 @@ def _told(rows: pd.DataFrame, inputs: GapInputs) -> pd.DataFrame:
     found = pd.DataFrame(
         {
             **{name: rows[name] for name in [*_CELL, BespokeCandidates.reason]},
-            _ORDER: rows[BespokeCandidates.reason].map(order),
+            _ORDER: looked_up(rows[BespokeCandidates.reason], pd.Series(order)),
             _IS_RULED_OUT: ~rows[IS_POSSIBLE],
             BespokeCandidates.alternative_id: rows[SAL_ID],
             BespokeCandidates.alternative_zone: rows[ZONE],
@@ -205,7 +205,7 @@ def _told(rows: pd.DataFrame, inputs: GapInputs) -> pd.DataFrame:
     reasons = joined(each, BespokeCandidates.reason, _CELL).rename(BespokeCandidates.reasons)
     best = found.drop_duplicates(_CELL).drop(columns=[_ORDER, _IS_RULED_OUT])
     names = inputs.supply.set_index(SAL_ID)[list(_NAMES)].rename(columns=_NAMES)
-    best = best.astype({BespokeCandidates.alternative_id: "str"})
+    best = best.astype({BespokeCandidates.alternative_id: "str", BespokeCandidates.reason: "str"})
     return best.join(names, on=BespokeCandidates.alternative_id, validate="m:1").join(
         reasons, on=_CELL, validate="1:1"
     )

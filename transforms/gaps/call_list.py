@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, is_in_doubt, would_be_confirmed
 from transforms.gaps.cells import TIER, ZONE
+from transforms.gaps.groups import distinct
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import Measured, as_members
 from transforms.supply import (
@@ -20,7 +22,7 @@ from transforms.supply import (
     SERVICE_NAME,
 )
 from transforms.tables import CallList, Identity, Organization, Service
-from transforms.text_columns import is_among, looked_up
+from transforms.text_columns import is_among, looked_up, numbered
 from transforms.vocabulary import TIERS, Doubt, IdentityEntity, OpenQuestion, SupposedAnswer, Zone
 
 # The doubts that an answer takes away. What a roster does state, such as “any special need”, is no open question.
@@ -48,6 +50,8 @@ _ANSWERED_BY = {
 _EVERY_DOUBT = frozenset().union(*_ANSWERED_BY.values())
 
 _CELL, _WHOLE_CALL = "cell", "whole call"
+# Stands for no provider where providers are numbers.
+_NOBODY = -1
 # Whether the cell of a row has nothing confirmed, or rests on one other provider: what an answer would do to it.
 _CLOSES, _SECURES = "closes", "secures"
 _OF_CELL = [_CELL, _CLOSES, _SECURES, TIER, ZONE]
@@ -102,12 +106,19 @@ def _rows(inputs: GapInputs) -> pd.DataFrame:
 
     A “no” to City residents that another roster contradicts is an open question too, and stays.
     """
-    rows = inputs.in_coverage
-    cell = inputs.cell_of_coverage
-    now = rows.loc[rows[IS_CONFIRMED], PROVIDER].groupby(cell).agg(["min", "nunique"])
-    sole = cell.map(now["min"][now["nunique"].eq(1)])
+    rows, cell = inputs.in_coverage, inputs.cell_of_coverage.to_numpy()
+    sure = rows[IS_CONFIRMED].to_numpy("bool")
+    provider, _ = numbered(rows[PROVIDER])
+    now = pd.Series(provider[sure]).groupby(cell[sure]).agg(["min", "max"])
+    now = now.reindex(range(cell.max(initial=-1) + 1), fill_value=_NOBODY)
+    # What rests on one provider has no other: the least and the greatest are the same.
+    sole = now["min"].where(now["min"].eq(now["max"]), _NOBODY).to_numpy()[cell]
     rows = rows[[*_LISTING, TIER, ZONE, DOUBTS, IS_CONFIRMED, IS_POSSIBLE]].assign(
-        **{_CELL: cell, _CLOSES: ~cell.isin(now.index), _SECURES: sole.notna() & sole.ne(rows[PROVIDER])}
+        **{
+            _CELL: cell,
+            _CLOSES: now["min"].eq(_NOBODY).to_numpy()[cell],
+            _SECURES: (sole != _NOBODY) & (sole != provider),
+        }
     )
     rows = rows[~is_in_doubt(rows, [Doubt.NOT_RUNNING, Doubt.ENDED])]
     contradicted = rows.loc[is_in_doubt(rows, [Doubt.RESIDENCY_CONTRADICTED]), ACTIVITY]
@@ -129,13 +140,17 @@ def _asked(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _closed(rows: pd.DataFrame, answers: Mapping[str, frozenset[Doubt]], group: list[str]) -> pd.DataFrame:
     """Cells that close, and cells that are secured, per group: for each answer, when its doubts are gone."""
-    marks: dict[tuple[str, str], pd.Series] = {}
+    groups = rows.groupby(group)
+    number, cell = groups.ngroup().to_numpy(), rows[_CELL].to_numpy()
+    cells = cell.max(initial=0) + 1
+    found = {}
     for answer, doubts in answers.items():
         is_certain = would_be_confirmed(rows, doubts)
-        marks |= {(answer, name): is_certain & rows[name] for name in (_CLOSES, _SECURES)}
-    in_cells = pd.DataFrame(marks).groupby([rows[name] for name in (*group, _CELL)]).any()
-    found = in_cells.groupby(level=group).sum()
-    return found.set_axis(_as_text(found.index))
+        for name in (_CLOSES, _SECURES):
+            where = (is_certain & rows[name]).to_numpy("bool")
+            each = distinct(number[where] * cells + cell[where])
+            found[answer, name] = np.bincount(each // cells, minlength=groups.ngroups)
+    return pd.DataFrame(found, index=_as_text(groups.size().index))
 
 
 def _as_text(index: pd.Index) -> pd.Index:

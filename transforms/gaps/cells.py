@@ -11,11 +11,12 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionDtype
 
 from transforms.doubts import cast_doubt, cast_doubts
 from transforms.supply import SERVICE_ID
 from transforms.tables import Location, Service, ServiceNeed
-from transforms.text_columns import one_of
+from transforms.text_columns import looked_up, one_of
 from transforms.vocabulary import (
     AREA_OF_NEED,
     NEEDS_TO_COVER,
@@ -62,36 +63,37 @@ def in_need_areas(rows: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
 
 def _in_parts(rows: pd.DataFrame, needs: pd.DataFrame, part: str, part_of: dict[str, str]) -> pd.DataFrame:
     """Rows once in each part that the needs they name belong to, and in every part when they name none."""
-    spoken_of = _parts_of_services(needs, part, part_of)
+    spoken_of = _parts_of_services(needs, rows[SERVICE_ID].dtype, part, part_of)
     of_rows = pd.DataFrame({SERVICE_ID: rows[SERVICE_ID], _ROW: range(len(rows))})
-    spoken_of[SERVICE_ID] = spoken_of[SERVICE_ID].astype(rows[SERVICE_ID].dtype)
-    pairs = of_rows.merge(spoken_of.dropna(subset=[SERVICE_ID]), on=SERVICE_ID)
-    pairs = pairs.sort_values([part, _ROW], ignore_index=True)
+    pairs = of_rows.merge(spoken_of, on=SERVICE_ID).sort_values([part, _ROW], ignore_index=True)
     rows = taken(rows, pairs[_ROW]).assign(**{SCOPE: pairs[SCOPE], part: pairs[part]})
     return cast_doubts(rows, {doubt: rows[SCOPE].eq(scope) for scope, doubt in _WIDER_THAN_NAMED.items()})
 
 
-def _parts_of_services(needs: pd.DataFrame, part: str, part_of: dict[str, str]) -> pd.DataFrame:
-    """Each service once in each part that it may be for: of several words for it, the narrowest."""
+def _parts_of_services(
+    needs: pd.DataFrame, ids: ExtensionDtype, part: str, part_of: dict[str, str]
+) -> pd.DataFrame:
+    """Each service among ``ids`` once in each part that it may be for: of several words for it, the narrowest."""
+    parts = one_of(set(part_of.values()))
     named = needs[ServiceNeed.need_code]
     # A census category is not a need to cover.
     is_asked = named.isna() | named.isin(list(part_of))
     spoken_of = pd.DataFrame(
         {
-            SERVICE_ID: needs[ServiceNeed.service_id],
-            SCOPE: needs[ServiceNeed.scope],
-            part: named.map(part_of).astype("str"),
+            SERVICE_ID: needs[ServiceNeed.service_id].astype(ids),
+            SCOPE: needs[ServiceNeed.scope].astype(_IN_SCOPES),
+            part: named.map(part_of).astype(parts),
         }
     )[is_asked]
-    unspoken = spoken_of[part].isna()
-    every = pd.DataFrame({part: list(dict.fromkeys(part_of.values()))})
-    parts = pd.concat(
-        [spoken_of[~unspoken], spoken_of[unspoken].drop(columns=part).merge(every, how="cross")]
-    )
+    spoken_of = spoken_of[spoken_of[SERVICE_ID].notna()]
+    is_unspoken = spoken_of[part].isna()
+    unspoken = spoken_of[is_unspoken]
+    in_every = taken(unspoken, np.repeat(np.arange(len(unspoken)), len(parts.categories)))
+    every = pd.Categorical.from_codes(np.tile(np.arange(len(parts.categories)), len(unspoken)), dtype=parts)
+    found = pd.concat([spoken_of[~is_unspoken], in_every.assign(**{part: every})], ignore_index=True)
     # The scopes are declared from the narrowest to the widest.
-    width = parts[SCOPE].map({scope.value: number for number, scope in enumerate(NeedScope)})
-    narrowest = parts.iloc[np.argsort(width, kind="stable")].drop_duplicates([SERVICE_ID, part])
-    return narrowest.astype({SCOPE: _IN_SCOPES, part: one_of(set(part_of.values()))})
+    width = looked_up(found[SCOPE], pd.Series({scope.value: n for n, scope in enumerate(NeedScope)}))
+    return found.iloc[np.argsort(width, kind="stable")].drop_duplicates([SERVICE_ID, part])
 
 
 def in_age_bands(rows: pd.DataFrame) -> pd.DataFrame:

@@ -156,9 +156,15 @@ def _providers(inputs: GapInputs) -> pd.Series:
 
 def _sole_cells(inputs: GapInputs, activities: pd.DataFrame) -> pd.DataFrame:
     """In how many cells of coverage all that is confirmed, and all that is possible, is under each contract."""
-    rows = inputs.in_coverage[[ACTIVITY, IS_CONFIRMED]].assign(cell=inputs.cell_of_coverage)
-    rows = rows[inputs.in_coverage[IS_POSSIBLE]]
-    once = rows.groupby(["cell", ACTIVITY])[IS_CONFIRMED].max().reset_index()
+    rows, groups = inputs.in_coverage, inputs.activities_of_coverage
+    activity = rows[ACTIVITY].array
+    once = pd.DataFrame(
+        {
+            "cell": groups.some(inputs.cell_of_coverage.to_numpy()),
+            ACTIVITY: activity.take(groups.some(np.arange(len(rows)))),
+            IS_CONFIRMED: groups.each(np.logical_or, rows[IS_CONFIRMED].to_numpy("bool")),
+        }
+    )[groups.each(np.logical_or, rows[IS_POSSIBLE].to_numpy("bool"))]
     counts = {"sum": "sure", "size": "maybe"}
     there = once.groupby("cell")[IS_CONFIRMED].agg(list(counts)).rename(columns=counts)
     activities = activities.astype({ACTIVITY: once[ACTIVITY].dtype})

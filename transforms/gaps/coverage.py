@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE, only_doubt_is
 from transforms.gaps.cells import AGE_FULL, SCOPE, every_cell
+from transforms.gaps.groups import Groups
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import Figure, Measured, count
 from transforms.gaps.verdicts import gap_status
-from transforms.supply import ACTIVITY, PLACE_HOURS, PROVIDER, SESSIONS
+from transforms.supply import PLACE_HOURS, PROVIDER, SESSIONS
 from transforms.tables import Coverage
 from transforms.text_columns import looked_up
 from transforms.vocabulary import NEEDS_TO_COVER, TIERS, AgeBand, Doubt, NeedScope, Zone
@@ -28,9 +30,9 @@ def coverage(inputs: GapInputs) -> Measured:
     """
     every = every_cell(need=NEEDS_TO_COVER, age_band=AgeBand, tier=TIERS, zone=Zone)
     rows = inputs.in_coverage
-    sure, maybe, activity = rows[IS_CONFIRMED], rows[IS_POSSIBLE], [inputs.cell_of_coverage, rows[ACTIVITY]]
-    scope = _strongest_scope(rows, activity)
-    covers_all = (rows[AGE_FULL] & maybe).groupby(activity).transform("max")
+    sure, maybe = rows[IS_CONFIRMED], rows[IS_POSSIBLE]
+    scope = _strongest_scope(rows, inputs.activities_of_coverage)
+    covers_all = inputs.activities_of_coverage.over(np.logical_or, (rows[AGE_FULL] & maybe).to_numpy("bool"))
     measured = count(
         Coverage,
         rows,
@@ -61,9 +63,10 @@ def coverage(inputs: GapInputs) -> Measured:
     return replace(measured, table=table.assign(**{Coverage.gap_status: verdict}))
 
 
-def _strongest_scope(rows: pd.DataFrame, activity: list[pd.Series]) -> pd.Series:
+def _strongest_scope(rows: pd.DataFrame, activities: Groups) -> pd.Series:
     """The narrowest scope that any roster states for an activity in a cell: it stands for the others."""
     order = [scope.value for scope in NeedScope]
     rank = looked_up(rows[SCOPE], pd.Series(range(len(order)), index=order))
-    strongest = rank.where(rows[IS_POSSIBLE], len(order)).groupby(activity).transform("min")
-    return strongest.map(dict(enumerate(order)))
+    rank = rank.where(rows[IS_POSSIBLE], len(order)).to_numpy("int8")
+    scopes = pd.Categorical([*order, None], dtype=rows[SCOPE].dtype)
+    return pd.Series(scopes.take(activities.over(np.minimum, rank)), index=rows.index)

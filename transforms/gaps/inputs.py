@@ -18,6 +18,7 @@ from transforms.gaps.cells import (
     in_tiers,
     in_zones,
 )
+from transforms.gaps.groups import Groups
 from transforms.gaps.members import COUNTED_BY
 from transforms.schema import Table
 from transforms.supply import (
@@ -31,7 +32,7 @@ from transforms.supply import (
     VENUE_CLUSTER,
 )
 from transforms.tables import Coverage, Eligibility, Location, Service, ServiceAtLocation, ServiceNeed
-from transforms.text_columns import coded
+from transforms.text_columns import coded, numbered
 from transforms.thresholds import Thresholds
 
 _IDS = [
@@ -114,3 +115,9 @@ class GapInputs:
     def cell_of_coverage(self) -> pd.Series:
         """The number of its cell, for each row of ``in_coverage``."""
         return self.in_coverage.groupby(Coverage.key_names()).ngroup()
+
+    @cached_property
+    def activities_of_coverage(self) -> Groups:
+        """The rows of ``in_coverage`` that are of one activity in one cell."""
+        activity, activities = numbered(self.in_coverage[ACTIVITY])
+        return Groups.of(self.cell_of_coverage.to_numpy() * max(activities, 1) + activity)

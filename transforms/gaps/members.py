@@ -6,6 +6,7 @@ same frame gives the figures and the published list of what they count, so the t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, doubt_codes, fewest_doubts, standings
+from transforms.gaps.groups import Groups, distinct
 from transforms.schema import LIST_JOINT, Table
 from transforms.supply import ACTIVITY, PROVIDER, SAL_ID, SERVICE_ID
 from transforms.tables import Counted
@@ -102,18 +104,23 @@ def in_one(parts: Sequence[Measured]) -> Measured:
 
 def as_members(table: type[Table], rows: pd.DataFrame, figures: Sequence[Figure] = ()) -> Members:
     """Rows of the supply frame with their table's key, as members: one a row and service at its place."""
+    return _members(table, rows, _marks(rows, figures), figures)
+
+
+def _members(
+    table: type[Table], rows: pd.DataFrame, marks: np.ndarray, figures: Sequence[Figure]
+) -> Members:
     kept = dict.fromkeys([*table.key_names(), SAL_ID, SERVICE_ID, ACTIVITY, DOUBTS])
-    bits = 1 << np.arange(len(figures))
-    marks = _counted_in(rows, figures) @ bits
     return Members(table, rows[[*kept]], marks, [figure.column for figure in figures])
 
 
-def _counted_in(rows: pd.DataFrame, figures: Sequence[Figure]) -> np.ndarray:
-    """Which figures count each row, one column a figure; what is ruled out counts in none."""
-    counted = np.zeros((len(rows), len(figures)), dtype="bool")
-    for number, figure in enumerate(figures):
-        counted[:, number] = figure.where.to_numpy("bool")
-    return counted & rows[IS_POSSIBLE].to_numpy("bool")[:, None]
+def _marks(rows: pd.DataFrame, figures: Sequence[Figure]) -> np.ndarray:
+    """Which figures count each row, by a bit each; what is ruled out counts in none."""
+    bits = np.min_scalar_type((1 << len(figures)) - 1)
+    marks = np.zeros(len(rows), bits)
+    for bit, figure in enumerate(figures):
+        marks |= figure.where.to_numpy("bool") * bits.type(1 << bit)
+    return marks * rows[IS_POSSIBLE].to_numpy("bool")
 
 
 def count(
@@ -126,27 +133,28 @@ def count(
     its volume is the largest that is stated. What is ruled out counts in nothing and stays among the members.
     """
     figured = np.zeros((len(every), len(figures)))
+    marks = _marks(rows, figures)
     possible = np.flatnonzero(rows[IS_POSSIBLE].to_numpy("bool"))
     cell = cells_of(rows, every)[possible]
     activity, activities = numbered(rows[ACTIVITY].take(possible))
     provider, providers = numbered(rows[PROVIDER].take(possible))
-    # One group for each cell and activity, whatever number of rosters list it: in order, the first row of each.
-    group = cell.astype("int64") * max(activities, 1) + activity
-    order = np.argsort(group, kind="stable")
-    first = np.flatnonzero(np.diff(group[order], prepend=-1))
-    at = cell[order][first]
-    counts = _each(np.logical_or, _counted_in(rows, figures)[possible[order]], first)
-    of_provider = at.astype("int64") * max(providers, 1) + _each(np.minimum, provider[order], first)
+    # One group for each cell and activity, whatever number of rosters list it.
+    groups = Groups.of(cell * max(activities, 1) + activity)
+    at, counts = groups.some(cell), groups.each(np.bitwise_or, marks[possible])
+    of_provider = at * max(providers, 1) + groups.each(np.minimum, provider)
     for number, figure in enumerate(figures):
-        mine, amount = at[counts[:, number]], None
+        is_mine = (counts >> number & 1).astype("bool")
+        mine, amount = at[is_mine], None
         if figure.of == PROVIDER:
-            mine = np.unique(of_provider[counts[:, number]]) // max(providers, 1)
+            mine = distinct(of_provider[is_mine]) // max(providers, 1)
         elif figure.of != ACTIVITY:
-            stated = rows[figure.of].to_numpy("float64", na_value=np.nan)[possible[order]]
-            amount = np.nan_to_num(_each(np.fmax, stated, first))[counts[:, number]]
+            stated = rows[figure.of].to_numpy("float64", na_value=np.nan)[possible]
+            amount = np.nan_to_num(groups.each(np.fmax, stated))[is_mine]
         figured[:, number] = np.bincount(mine, amount, len(every))
     counted = zip((figure.column for figure in figures), figured.round(2).T, strict=True)
-    return Measured(pd.DataFrame(_parts_of(every) | dict(counted)), as_members(table, rows, figures))
+    return Measured(
+        pd.DataFrame(_parts_of(every) | dict(counted)), _members(table, rows, marks, figures)
+    )
 
 
 def _parts_of(every: pd.MultiIndex | pd.Index) -> dict[str, Any]:
@@ -161,26 +169,24 @@ def cells_of(rows: pd.DataFrame, every: pd.MultiIndex | pd.Index) -> np.ndarray:
     """Where in ``every`` the key of each row stands; −1 where it does not."""
     if not isinstance(every, pd.MultiIndex):
         return every.get_indexer(rows[every.name])
-    codes = []
-    for name, level in zip(every.names, every.levels, strict=True):
-        which, distinct = _distinct(rows[name])
+    sizes = every.levshape
+    whole = math.prod(sizes)
+    # Each part adds its own step to the number of a cell; one that is not among the parts takes all of them away.
+    numbers = np.zeros(len(rows), "int64")
+    for number, (name, level) in enumerate(zip(every.names, every.levels, strict=True)):
+        which, values = _distinct(rows[name])
+        code = np.append(level.get_indexer(values), -1)
         # A blank, which is −1, finds the last one.
-        codes.append(np.append(level.get_indexer(distinct), -1)[which])
-    shape = every.levshape
-    numbered = pd.Index(np.ravel_multi_index(list(every.codes), shape))
-    cells = numbered.get_indexer(np.ravel_multi_index(codes, shape, mode="clip"))
-    return np.where(np.min(codes, axis=0) < 0, -1, cells)
+        numbers += np.where(code < 0, -whole, code * math.prod(sizes[number + 1 :]))[which]
+    place = np.full(whole + 1, -1)
+    place[np.ravel_multi_index(list(every.codes), sizes)] = np.arange(len(every))
+    return place[np.maximum(numbers, -1)]
 
 
 def _distinct(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
     if isinstance(values.dtype, pd.CategoricalDtype):
         return values.cat.codes.to_numpy(), values.cat.categories
     return pd.factorize(values)
-
-
-def _each(combine: np.ufunc, values: np.ndarray, first: np.ndarray) -> np.ndarray:
-    """What the values of each group make together; groups follow one another and start at ``first``."""
-    return combine.reduceat(values, first) if len(first) else values[:0]
 
 
 def once_per_row(table: type[Table], rows: pd.DataFrame) -> pd.DataFrame:

@@ -96,8 +96,8 @@ def _in_reach(inputs: GapInputs) -> pd.DataFrame:
     ways = ways.assign(**{_MINUTES: walking_minutes(ways[Travel.distance_m], inputs.thresholds)})
     ways = ways[ways[_MINUTES].le(max(inputs.thresholds.catchment_min))]
     at = ServiceAtLocation.location_id
-    near = inputs.in_areas[is_among(inputs.in_areas[at], ways[Travel.location_id])]
-    rows = in_tiers(near[_COLUMNS])
+    near = inputs.in_areas.loc[is_among(inputs.in_areas[at], ways[Travel.location_id]), _COLUMNS]
+    rows = in_tiers(near)
     ways = ways.astype({Travel.location_id: rows[at].dtype}).dropna(subset=[Travel.location_id])
     return rows.merge(ways, left_on=at, right_on=Travel.location_id).reset_index(drop=True)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE, cast_doubt
-from transforms.gaps.cells import every_cell
+from transforms.gaps.cells import every_cell, taken
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import COUNTED_BY, Figure, Measured, count, in_one
 from transforms.gaps.verdicts import gap_status
@@ -111,7 +112,6 @@ def _at_times(schedules: pd.DataFrame, at: pd.DataFrame, ids: pd.CategoricalDtyp
     listed = listed[[SAL_ID, *_SURE, Schedule.x_calendar_period, Schedule.x_day_slot, _SEASON_UNKNOWN]]
     listed = listed.astype({SAL_ID: ids})
     then = _in_slots(in_seasons(listed)).rename(columns={SEASON: T.calendar_period})
-    then = then.astype({T.calendar_period: one_of(EVERY_SEASON), T.day_slot: one_of(SlotAsked)})
     is_sure = ~(then[_SEASON_UNKNOWN] | then[_SLOT_UNKNOWN])
     for name in _SURE:
         then[_SURE[name]], then[_MAYBE[name]] = then[name].where(is_sure), then[name]
@@ -126,19 +126,16 @@ def _at_times(schedules: pd.DataFrame, at: pd.DataFrame, ids: pd.CategoricalDtyp
 
 def _in_slots(sessions: pd.DataFrame) -> pd.DataFrame:
     """Sessions at their time of the week, those of unknown time at every one, and all of them at any time."""
-    slot = sessions[Schedule.x_day_slot]
-    unknown = slot.eq(DaySlot.UNKNOWN)
-    named = [asked.value for asked in SlotAsked if asked is not SlotAsked.ANY]
-    sessions = sessions.assign(**{T.day_slot: slot, _SLOT_UNKNOWN: False})
-    may_be = sessions[unknown].drop(columns=T.day_slot).merge(pd.DataFrame({T.day_slot: named}), how="cross")
-    return pd.concat(
-        [
-            sessions[~unknown],
-            may_be.assign(**{_SLOT_UNKNOWN: True}),
-            sessions.assign(**{T.day_slot: SlotAsked.ANY.value}),
-        ],
-        ignore_index=True,
+    slot, slots = pd.factorize(sessions[Schedule.x_day_slot])
+    is_then = np.array(
+        [[asked in (found, SlotAsked.ANY) or found == DaySlot.UNKNOWN for asked in SlotAsked] for found in slots],
+        "bool",
     )
+    session, asked = np.nonzero(is_then.reshape(-1, len(SlotAsked))[slot])
+    times = pd.Categorical([asked.value for asked in SlotAsked], dtype=one_of(SlotAsked))
+    found = taken(sessions.drop(columns=Schedule.x_day_slot), session).assign(**{T.day_slot: times.take(asked)})
+    is_unknown = sessions[Schedule.x_day_slot].eq(DaySlot.UNKNOWN).to_numpy("bool")[session]
+    return found.assign(**{_SLOT_UNKNOWN: is_unknown & found[T.day_slot].ne(SlotAsked.ANY)})
 
 
 def _judged(table: pd.DataFrame) -> pd.DataFrame:

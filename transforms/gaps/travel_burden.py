@@ -15,7 +15,7 @@ from transforms.gaps.members import Figure, Measured, cells_of, count
 from transforms.gaps.verdicts import gap_status
 from transforms.supply import ACTIVITY, PROVIDER, SAL_ID, SERVICE_ID
 from transforms.tables import Location, Origin, Service, ServiceAtLocation, Travel, TravelBurden
-from transforms.text_columns import is_among, one_of
+from transforms.text_columns import is_among, numbered, one_of
 from transforms.thresholds import Thresholds
 from transforms.travel import walking_minutes
 from transforms.vocabulary import TIERS, AgeBand, Doubt, NeedArea, Zone
@@ -48,7 +48,7 @@ _NEAREST = {
     ),
 }  # fmt: skip
 _LEAST_MIN, _MOST_MIN, _IS_JOURNEY = "least_min", "most_min", "is_a_journey"
-_CELL, _WHICH = "cell", "activity number"
+_CELL, _WHICH = "cell", "activity in its cell"
 
 
 def travel_burden(inputs: GapInputs) -> Measured:
@@ -126,7 +126,7 @@ def _ways(inputs: GapInputs) -> pd.DataFrame:
     """Every service that may be for a child, from every origin, with its metres, error and least and most minutes."""
     travel = inputs.frames[Travel]
     # What an answer rules out is near nobody; coverage says why.
-    rows = inputs.in_areas[inputs.in_areas[IS_POSSIBLE]]
+    rows = inputs.in_areas.loc[inputs.in_areas[IS_POSSIBLE], [*_COLUMNS, Location.x_zone]]
     journey = ~rows[Location.x_zone].isin(_NO_JOURNEY)
     has_point = is_among(rows[ServiceAtLocation.location_id], travel[Travel.location_id])
     rows = rows[_COLUMNS].assign(**{_IS_JOURNEY: journey})
@@ -154,13 +154,18 @@ def _ways(inputs: GapInputs) -> pd.DataFrame:
 
 def _nearest(rows: pd.DataFrame, cell: np.ndarray, thresholds: Thresholds) -> tuple[pd.DataFrame, pd.Series]:
     """The nearest and the second nearest activity of each cell, by its number; and which rows they are."""
-    numbered = rows[[SAL_ID, IS_CONFIRMED, IS_POSSIBLE, Travel.distance_m, Location.x_positional_error_m]]
-    numbered = numbered.assign(**{_CELL: cell, _WHICH: pd.factorize(rows[ACTIVITY])[0]})
-    placed = numbered[rows[Travel.distance_m].notna()].sort_values([Travel.distance_m, SAL_ID])
+    at, _ = numbered(rows[SAL_ID])
+    activity, activities = numbered(rows[ACTIVITY])
+    metres = rows[Travel.distance_m].to_numpy()
+    nearest_first = np.lexsort((at, metres))
+    # What has no distance comes last.
+    nearest_first = nearest_first[: np.count_nonzero(~np.isnan(metres))]
+    placed = rows[[IS_CONFIRMED, IS_POSSIBLE, Travel.distance_m, Location.x_positional_error_m]]
+    placed = placed.assign(**{_CELL: cell, _WHICH: cell * max(activities, 1) + activity}).take(nearest_first)
     found = {}
     is_nearest = pd.Series(False, index=rows.index)
     for asked, columns in _NEAREST.items():
-        once = placed[placed[asked]].drop_duplicates([_CELL, _WHICH])
+        once = placed[placed[asked]].drop_duplicates(_WHICH)
         place = once.groupby(_CELL).cumcount()
         for number, (metres, error, minutes) in enumerate(columns):
             one = once[place.eq(number)]
