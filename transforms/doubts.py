@@ -52,9 +52,7 @@ def without_doubts(rows: pd.DataFrame, doubts: Iterable[Doubt]) -> pd.DataFrame:
     return _marked(rows, rows[DOUBTS].to_numpy() & ~_mask(doubts))
 
 
-def sole_ruling_out(
-    rows: pd.DataFrame, told: Mapping[Doubt, str], values: pd.CategoricalDtype
-) -> pd.Series:
+def sole_ruling_out(rows: pd.DataFrame, told: Mapping[Doubt, str], values: pd.CategoricalDtype) -> pd.Series:
     """What is told, among ``values``, of the one doubt that rules each row out; blank where none does, or several do,
     or nothing is told of it.
     """

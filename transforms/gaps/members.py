@@ -107,9 +107,7 @@ def as_members(table: type[Table], rows: pd.DataFrame, figures: Sequence[Figure]
     return _members(table, rows, _marks(rows, figures), figures)
 
 
-def _members(
-    table: type[Table], rows: pd.DataFrame, marks: np.ndarray, figures: Sequence[Figure]
-) -> Members:
+def _members(table: type[Table], rows: pd.DataFrame, marks: np.ndarray, figures: Sequence[Figure]) -> Members:
     kept = dict.fromkeys([*table.key_names(), SAL_ID, SERVICE_ID, ACTIVITY, DOUBTS])
     return Members(table, rows[[*kept]], marks, [figure.column for figure in figures])
 
@@ -152,9 +150,7 @@ def count(
             amount = np.nan_to_num(groups.each(np.fmax, stated))[is_mine]
         figured[:, number] = np.bincount(mine, amount, len(every))
     counted = zip((figure.column for figure in figures), figured.round(2).T, strict=True)
-    return Measured(
-        pd.DataFrame(_parts_of(every) | dict(counted)), _members(table, rows, marks, figures)
-    )
+    return Measured(pd.DataFrame(_parts_of(every) | dict(counted)), _members(table, rows, marks, figures))
 
 
 def _parts_of(every: pd.MultiIndex | pd.Index) -> dict[str, Any]:

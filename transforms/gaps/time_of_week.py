@@ -128,12 +128,17 @@ def _in_slots(sessions: pd.DataFrame) -> pd.DataFrame:
     """Sessions at their time of the week, those of unknown time at every one, and all of them at any time."""
     slot, slots = pd.factorize(sessions[Schedule.x_day_slot])
     is_then = np.array(
-        [[asked in (found, SlotAsked.ANY) or found == DaySlot.UNKNOWN for asked in SlotAsked] for found in slots],
+        [
+            [asked in (found, SlotAsked.ANY) or found == DaySlot.UNKNOWN for asked in SlotAsked]
+            for found in slots
+        ],
         "bool",
     )
     session, asked = np.nonzero(is_then.reshape(-1, len(SlotAsked))[slot])
     times = pd.Categorical([asked.value for asked in SlotAsked], dtype=one_of(SlotAsked))
-    found = taken(sessions.drop(columns=Schedule.x_day_slot), session).assign(**{T.day_slot: times.take(asked)})
+    found = taken(sessions.drop(columns=Schedule.x_day_slot), session).assign(
+        **{T.day_slot: times.take(asked)}
+    )
     is_unknown = sessions[Schedule.x_day_slot].eq(DaySlot.UNKNOWN).to_numpy("bool")[session]
     return found.assign(**{_SLOT_UNKNOWN: is_unknown & found[T.day_slot].ne(SlotAsked.ANY)})
 

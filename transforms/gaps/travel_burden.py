@@ -138,8 +138,8 @@ def _ways(inputs: GapInputs) -> pd.DataFrame:
         origin: by_venue.loc[by_venue[Travel.origin].eq(origin), Travel.distance_m] for origin in origins
     }
     ways = pd.DataFrame(metres_from).reindex(rows[ServiceAtLocation.location_id])
-    bands = [AgeBand(band) for band in rows[AGE_BAND].cat.categories]
-    number, origin = np.nonzero(_takes(facts, bands)[rows[AGE_BAND].cat.codes])
+    # The codes of ordered categories count them in the order of their texts.
+    number, origin = np.nonzero(_takes(facts, sorted(AgeBand))[rows[AGE_BAND].cat.codes])
     rows = taken(rows, number).assign(**{Origin.origin: origins.astype(one_of(origins)).array.take(origin)})
     metres = pd.Series(ways.to_numpy("float64")[number, origin]).where(rows[_IS_JOURNEY])
     error = rows[Location.x_positional_error_m].astype("float64")
