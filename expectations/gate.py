@@ -16,8 +16,8 @@ import great_expectations as gx
 import pandas as pd
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
+from expectations.sparing import sparing
 from expectations.suites import Expected, expected_of
-from expectations.written_once import settings_written_once
 from transforms.schema import Table
 
 _ROW_POSITION = "__position"
@@ -77,7 +77,7 @@ def check(
     expected = list(expected_of(table, row_range))
     if frame.empty:  # Without a row no rule of rows can break, and each costs its time.
         expected = [item for item in expected if not item.column]
-    with _lock, settings_written_once():
+    with _lock, sparing():
         failed = _failed(frame, expected)
         failures = tuple(_locate(frame, item) for item in failed)
     return Verdict(gate, table.table_name, len(frame), len(expected), failures)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from flows.errors import Mistake
@@ -25,6 +26,7 @@ SAMPLE_VALUE = "fictional providers"
 # A cell that a spreadsheet would run. A sign before digits is a number or a telephone, and stays; so do the
 # extension of a telephone and the last weekday of a month in RFC 5545's form, such as -1FR.
 _LAST_DAY = rf"1(?:{'|'.join(Weekday)})(?:,-?\d?(?:{'|'.join(Weekday)}))*"
+_MAY_BE_FORMULA = r"^[=@\t\r+\-]"  # quickly told; most columns have none
 FORMULA = re.compile(rf"^(?:[=@\t\r]|[+\-](?![\d\s().-]+(?<=\d{{4}}) x\d+$|[\d\s().-]+$|(?<=-){_LAST_DAY}$))")
 
 _ARROW = {
@@ -70,7 +72,9 @@ def write_csv(path: Path, frame: pd.DataFrame, *, is_sample: bool) -> None:
         if shown[name].dtype == "boolean":
             shown[name] = shown[name].map({True: "true", False: "false"}, na_action="ignore")
         elif str(shown[name].dtype) == "str":
-            shown[name] = shown[name].map(inert, na_action="ignore")
+            may_run = pc.match_substring_regex(pa.array(shown[name]), _MAY_BE_FORMULA)
+            if pc.any(may_run).as_py():
+                shown[name] = shown[name].map(inert, na_action="ignore")
     path.parent.mkdir(parents=True, exist_ok=True)
     shown.to_csv(path, index=False, date_format="%Y-%m-%d", lineterminator="\n", encoding="utf-8")
 

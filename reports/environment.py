@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import assets, words
 
 
+@cache
 def environment() -> Environment:
-    """Jinja with our filters; ``plural`` is known everywhere."""
+    """Jinja with our filters, ``plural`` known everywhere; one a process, so that templates are compiled once."""
     made = Environment(
         loader=PackageLoader("reports"),
         autoescape=True,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -41,6 +43,20 @@ def times(frames: Frames) -> Section:
     return Section("times", "Times of the week", "When is nothing on?", Part.MISSING, "times", data)
 
 
+@dataclass
+class On:
+    """What is on at a time: activities, those that are confirmed, and the providers of these."""
+
+    possible: set[str] = field(default_factory=set)
+    confirmed: set[str] = field(default_factory=set)
+    providers: set[str] = field(default_factory=set)
+
+    @property
+    def pair(self) -> Pair:
+        """How many there are."""
+        return Pair(len(self.confirmed), len(self.possible))
+
+
 class Asked:
     """What is on at each time, whatever the age and tier: read once, asked often."""
 
@@ -48,16 +64,31 @@ class Asked:
         asked = table[_TIME]
         keyed = asked.assign(**{Counted.row_key: TimeOfWeek.row_keys(table) if len(table) else None})
         self._verdicts = dict(list(table.groupby(_TIME)[TimeOfWeek.time_status]))
-        members = members_of(frames, TimeOfWeek).merge(keyed, on=Counted.row_key, validate="m:1")
+        self._members = members_of(frames, TimeOfWeek).merge(keyed, on=Counted.row_key, validate="m:1")
         providers = rows_of(frames, Supply).set_index(Supply.service_at_location_id)[Supply.provider_id]
-        members[Supply.provider_id] = members[Counted.service_at_location_id].map(providers)
-        self._members = dict(list(members.groupby(_TIME)))
-        self._none = members.iloc[:0]
+        provider = self._members[Counted.service_at_location_id].map(providers)
+        told = self._members[[*_TIME, Counted.activity_id, Counted.counts_as]].assign(provider=provider)
+        self._on: dict[tuple[str, ...], On] = defaultdict(On)
+        for *key, activity, counts_as, behind in told.itertuples(index=False, name=None):
+            on = self._on[tuple(key)]
+            on.possible.add(activity)
+            if counts_as == Standing.CONFIRMED:
+                on.confirmed.add(activity)
+                on.providers.add(behind)
 
-    def members(self, zone: Zone, period: CalendarPeriod, slots: Iterable[SlotAsked]) -> pd.DataFrame:
+    def on(self, zone: Zone, period: CalendarPeriod, slots: Iterable[SlotAsked]) -> On:
         """What is on, or may be, in any of the slots."""
-        keys = [(zone.value, period.value, slot.value) for slot in slots]
-        return pd.concat([self._members.get(key, self._none) for key in keys], ignore_index=True)
+        each = [self._on[zone.value, period.value, slot.value] for slot in slots]
+        return On(
+            set().union(*(on.possible for on in each)),
+            set().union(*(on.confirmed for on in each)),
+            set().union(*(on.providers for on in each)),
+        )
+
+    def members(self, zone: Zone, period: CalendarPeriod, slot: SlotAsked) -> pd.DataFrame:
+        """The rows of what is counted in a slot."""
+        asked = pd.Series([zone.value, period.value, slot.value], index=_TIME)
+        return self._members[self._members[_TIME].eq(asked).all(axis=1)]
 
     def is_gap(self, zone: Zone, period: CalendarPeriod, slot: SlotAsked) -> bool:
         """Whether any age and tier counts it as a gap that nothing certain is on then."""
@@ -67,14 +98,10 @@ class Asked:
 
 def _lead(asked: Asked) -> str:
     evening, weekend = (
-        pair(asked.members(Zone.INSIDE, CalendarPeriod.TERM_TIME, slots))
+        asked.on(Zone.INSIDE, CalendarPeriod.TERM_TIME, slots).pair
         for slots in ([SlotAsked.EVENING], _WEEKEND)
     )
-    bare = [
-        period
-        for period in _PERIODS[1:]
-        if not pair(asked.members(Zone.INSIDE, period, [SlotAsked.ANY])).confirmed
-    ]
+    bare = [period for period in _PERIODS[1:] if not asked.on(Zone.INSIDE, period, [SlotAsked.ANY]).confirmed]
     holidays = len(_PERIODS) - 1
     rest = (
         f"In {number(len(bare))} of {number(holidays)} school holidays nothing is confirmed."
@@ -103,10 +130,9 @@ def _year(asked: Asked, zone: Zone) -> Panel:
 
 
 def _cell(asked: Asked, zone: Zone, period: CalendarPeriod, slot: SlotAsked) -> GridCell:
-    members = asked.members(zone, period, [slot])
-    found = pair(members)
-    sure = members[members[Counted.counts_as].eq(Standing.CONFIRMED)]
-    words, look = _verdict(found, sure[Supply.provider_id].nunique(), is_gap=asked.is_gap(zone, period, slot))
+    on = asked.on(zone, period, [slot])
+    found = on.pair
+    words, look = _verdict(found, len(on.providers), is_gap=asked.is_gap(zone, period, slot))
     return GridCell(number(found.confirmed), f"+{number(found.possible - found.confirmed)}", words, look)
 
 
@@ -134,7 +160,7 @@ def _week(asked: Asked, sessions: pd.DataFrame) -> Panel:
     on = on.rename(columns={Schedule.service_at_location_id: Counted.service_at_location_id})
     rows = []
     for part in _PARTS:
-        members = asked.members(Zone.INSIDE, CalendarPeriod.TERM_TIME, [part])
+        members = asked.members(Zone.INSIDE, CalendarPeriod.TERM_TIME, part)
         dated = members.merge(
             on[on[Schedule.x_day_slot].eq(part)], on=Counted.service_at_location_id, validate="m:m"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True, scope="module")
 def great_expectations() -> None:
     """Import it when these tests run, not when they are collected: it takes seconds."""
-    global Batch, Expectation, GateBroken, check, expected_of
+    global Batch, Expectation, GateBroken, check, expected_of, pandas_execution_engine
     from great_expectations.datasource.fluent.interfaces import Batch
+    from great_expectations.execution_engine import pandas_execution_engine
     from great_expectations.expectations.expectation import Expectation
 
     from expectations.gate import GateBroken, check
@@ -138,29 +140,32 @@ def test_several_broken_rules_are_all_found() -> None:
     assert found == {("value_given", (0,)), ("value_in_range", (1,)), ("columns_agree", (2,))}
 
 
-def test_settings_written_once_change_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_spared_changes_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     frame = clubs(
         {"name": None}, {"oldest": 99}, {}, {"accepts": "no"}, {"opens_on": "2027-01-01"}, {"id": "c0"}
     )
-    quick, asked = check("test", Club, frame), 0
-    configuration = Expectation.configuration
+    asked = Counter[str]()
+    configuration, fingerprint = Expectation.configuration, pandas_execution_engine.hash_pandas_dataframe
 
-    def counted(self: Any) -> Any:
-        nonlocal asked
-        asked += 1
+    def settings(self: Any) -> Any:
+        asked["settings"] += 1
         return configuration.fget(self)
 
-    monkeypatch.setattr(Expectation, "configuration", property(counted))
-    monkeypatch.setattr("expectations.gate.settings_written_once", nullcontext)
-    assert check("test", Club, frame) == quick
-    written_anew = asked
-    monkeypatch.undo()
-    monkeypatch.setattr(Expectation, "configuration", property(counted))
-    asked = 0
-    assert check("test", Club, frame) == quick
-    assert len(quick.failures) == 5
-    # It stands in for something still: when this fails, Great Expectations no longer needs it.
-    assert asked < written_anew / 2
+    def fingerprinted(of: pd.DataFrame) -> str:
+        asked["fingerprint"] += 1
+        return fingerprint(of)
+
+    monkeypatch.setattr(Expectation, "configuration", property(settings))
+    monkeypatch.setattr(pandas_execution_engine, "hash_pandas_dataframe", fingerprinted)
+    sparingly = check("test", Club, frame)
+    needed = Counter(asked)
+    monkeypatch.setattr("expectations.gate.sparing", nullcontext)
+    asked.clear()
+    assert check("test", Club, frame) == sparingly
+    assert len(sparingly.failures) == 5
+    # Something is spared still: when this fails, Great Expectations no longer needs it.
+    assert needed["settings"] < asked["settings"] / 2
+    assert needed["fingerprint"] == 0 < asked["fingerprint"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ The joint contract that two boroughs list, each in its own spelling, is one cont
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,8 @@ from transforms.tables import Contract, ContractMention, ContractParty, Contract
 from transforms.vocabulary import Answer, CommissionerType, ContractRole, ContractStatus
 
 Frames = dict[type[Table], pd.DataFrame]
+# One row of ``ContractMention``; ``None`` where it says nothing.
+Mention = Mapping[Any, Any]
 
 TITLE_JOINT = " | "
 
@@ -31,7 +34,11 @@ _AGREED = (
 def build_contracts(mentions: pd.DataFrame, as_of: pd.Timestamp) -> Frames:
     """Contract, ContractParty and ContractService, whatever the order of the mentions."""
     ordered = ContractMention.sorted(mentions)
-    by_contract = ordered.groupby(ContractMention.contract_id, sort=True)
+    known = ordered.astype("object").where(ordered.notna(), None)
+    told_of: dict[str, list[Mention]] = defaultdict(list)
+    for mention in known.to_dict("records"):
+        told_of[mention[ContractMention.contract_id]].append(mention)
+    by_contract = sorted(told_of.items())
     contracts = Contract.frame([_contract(key, told, as_of) for key, told in by_contract])
     parties = ContractParty.frame([party for key, told in by_contract for party in _parties(key, told)])
     services = (
@@ -61,9 +68,9 @@ def as_at(contracts: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     return Contract.frame(contracts.assign(**{Contract.status: pd.Series(status, contracts.index, "str")}))
 
 
-def _contract(key: str, told: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, object]:
+def _contract(key: str, told: Sequence[Mention], as_of: pd.Timestamp) -> dict[str, object]:
     agreed, disagreements = _agreed(told)
-    may_be_extended = _may_be_extended(told[ContractMention.may_be_extended])
+    may_be_extended = _may_be_extended(told)
     start, end = agreed[ContractMention.start], agreed[ContractMention.end]
     months = agreed[ContractMention.extension_months]
     extension_end = None
@@ -71,9 +78,11 @@ def _contract(key: str, told: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, ob
         extension_end = _months_after(end, int(months))
     return {
         Contract.id: key,
-        Contract.ref: min(told[ContractMention.ref]),
-        Contract.lot: _joined(lot for lots in told[ContractMention.lot].dropna() for lot in lots.split(",")),
-        Contract.title: _joined(told[ContractMention.title].dropna(), TITLE_JOINT),
+        Contract.ref: min(_said(told, ContractMention.ref)),
+        Contract.lot: _joined(
+            lot for lots in _said(told, ContractMention.lot) for lot in lots.split(LIST_JOINT)
+        ),
+        Contract.title: _joined(_said(told, ContractMention.title), TITLE_JOINT),
         Contract.start: start,
         Contract.end: end,
         Contract.extension_end: extension_end,
@@ -81,20 +90,25 @@ def _contract(key: str, told: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, ob
         Contract.notice_date: agreed[ContractMention.notice_date],
         Contract.status: _status(start, end, extension_end, may_be_extended, as_of).value,
         Contract.disagreement: "; ".join(disagreements) or None,
-        Contract.source: _joined(told[ContractMention.source]),
+        Contract.source: _joined(_said(told, ContractMention.source)),
     }
 
 
-def _agreed(told: pd.DataFrame) -> tuple[dict[str, Any], list[str]]:
+def _said(told: Sequence[Mention], fact: str) -> list[Any]:
+    """What the mentions state of a fact, in their order."""
+    return [mention[fact] for mention in told if mention[fact] is not None]
+
+
+def _agreed(told: Sequence[Mention]) -> tuple[dict[str, Any], list[str]]:
     """The facts that all who state them agree on, and the others in words. What is disputed is not known."""
     agreed: dict[str, Any] = {}
     disagreements = []
     for fact in _AGREED:
-        stated = told[[fact, ContractMention.source]].dropna().drop_duplicates()
-        values = stated[fact].unique()
-        agreed[fact] = values[0] if len(values) == 1 else None
-        if len(values) > 1:
-            said = sorted(f"{_shown(value)} ({source})" for value, source in stated.itertuples(index=False))
+        stated = {(m[fact], m[ContractMention.source]) for m in told if m[fact] is not None}
+        values = {value for value, _ in stated}
+        agreed[fact] = values.pop() if len(values) == 1 else None
+        if values:
+            said = sorted(f"{_shown(value)} ({source})" for value, source in stated)
             disagreements.append(f"{fact}: {', '.join(said)}")
     return agreed, disagreements
 
@@ -103,9 +117,9 @@ def _shown(value: object) -> str:
     return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)
 
 
-def _may_be_extended(answers: pd.Series) -> Answer:
+def _may_be_extended(told: Sequence[Mention]) -> Answer:
     """Yes or no where a roster says so and none says otherwise."""
-    said = set(answers) - {Answer.UNKNOWN}
+    said = set(_said(told, ContractMention.may_be_extended)) - {Answer.UNKNOWN}
     return Answer(said.pop()) if len(said) == 1 else Answer.UNKNOWN
 
 
@@ -132,19 +146,19 @@ def _status(
     return ContractStatus.ENDED if is_over else ContractStatus.PAST_ITS_END
 
 
-def _parties(key: str, told: pd.DataFrame) -> list[dict[str, object]]:
+def _parties(key: str, told: Sequence[Mention]) -> list[dict[str, object]]:
     """Who buys, who else is covered, who delivers: each once."""
-    buyers = _all_codes(told[ContractMention.commissioners])
-    words = _joined(told[ContractMention.commissioned_by].dropna(), TITLE_JOINT)
-    kind = _kind(told[ContractMention.commissioner_type], len(buyers))
+    buyers = _all_codes(_said(told, ContractMention.commissioners))
+    words = _joined(_said(told, ContractMention.commissioned_by), TITLE_JOINT)
+    kind = _kind(_said(told, ContractMention.commissioner_type), len(buyers))
     is_told = bool(words) or kind is not CommissionerType.UNKNOWN
     in_role: dict[ContractRole, Sequence[str | None]] = {
         # Somebody buys it even where the words name nobody we know.
         ContractRole.COMMISSIONER: buyers or ([None] if is_told else []),
         ContractRole.COVERED: [
-            code for code in _all_codes(told[ContractMention.covered]) if code not in buyers
+            code for code in _all_codes(_said(told, ContractMention.covered)) if code not in buyers
         ],
-        ContractRole.PROVIDER: sorted(told[ContractMention.organization_id].dropna().unique()),
+        ContractRole.PROVIDER: sorted(set(_said(told, ContractMention.organization_id))),
     }
     return [
         {
@@ -159,7 +173,7 @@ def _parties(key: str, told: pd.DataFrame) -> list[dict[str, object]]:
     ]
 
 
-def _kind(stated: pd.Series, buyers: int) -> CommissionerType:
+def _kind(stated: Iterable[str], buyers: int) -> CommissionerType:
     """Several who buy do so jointly; else what is stated, unless it is stated in two ways. A contract has a buyer."""
     kinds = set(stated) - {CommissionerType.UNKNOWN, CommissionerType.NONE_SELF_FUNDED}
     if buyers > 1 or CommissionerType.JOINT in kinds:
@@ -167,8 +181,8 @@ def _kind(stated: pd.Series, buyers: int) -> CommissionerType:
     return CommissionerType(kinds.pop()) if len(kinds) == 1 else CommissionerType.UNKNOWN
 
 
-def _all_codes(lists: pd.Series) -> list[str]:
-    return sorted({code for codes in lists.dropna() for code in codes.split(LIST_SEPARATOR)})
+def _all_codes(lists: Iterable[str]) -> list[str]:
+    return sorted({code for codes in lists for code in codes.split(LIST_SEPARATOR)})
 
 
 def _joined(words: Iterable[str], joint: str = LIST_JOINT) -> str | None:
