@@ -91,9 +91,8 @@ def _settle(result: Ingested, mapped: list[Mapped], reference: Reference) -> Non
             for roster, lines, whole in zip(source.roster, usable, mapped, strict=True)
         ]
         night = normalise(source, rosters, reference.synonyms, thresholds)
-        found = [*night.problems, *misplaced(night, mapped, reference)]
-        if not any(p.sets_row_aside for p in found):
-            found += place(night, usable, mapped, reference, source)
+        found = _of_other_rows(night.problems, misplaced(night, mapped, reference))
+        found = _of_other_rows(found, place(night, usable, mapped, reference, source))
         # The slowest check comes last, when the cheap ones find nothing more.
         if not any(p.sets_row_aside for p in found):
             found += gate_tables(result, night, mapped)
@@ -106,6 +105,14 @@ def _settle(result: Ingested, mapped: list[Mapped], reference: Reference) -> Non
         result.normalised = night
         return
     raise RuntimeError(f"{source.name} does not settle")
+
+
+def _of_other_rows(found: list[Problem], more: list[Problem]) -> list[Problem]:
+    """Problems with more of them, but those of rows that are set aside already: one reason is enough for a row, and
+    what else is wrong with it is told when it comes back mended.
+    """
+    gone = {problem.row_id for problem in found if problem.sets_row_aside}
+    return [*found, *(problem for problem in more if problem.row_id not in gone)]
 
 
 def _orphans(source: Source, usable: list[pd.DataFrame], mapped: list[Mapped]) -> list[Problem]:

@@ -15,7 +15,7 @@ _JOINT = "\x1f"
 
 def joined(cells: pd.DataFrame) -> pd.Series:
     """The cells of each row as one text, which no two unequal rows share."""
-    columns = [cells[name].astype("str").fillna("") for name in cells.columns]
+    columns = [cells[name].astype("str").fillna("").to_numpy(object) for name in cells.columns]
     texts = [_JOINT.join(row) for row in zip(*columns, strict=True)]
     return pd.Series(texts, index=cells.index, dtype="str")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -197,18 +198,23 @@ def build_accessibility(readings: Readings, location_id: pd.Series) -> pd.DataFr
     )
     answers = [Accessibility.x_step_free, *COLUMN_OF_FEATURE.values()]
     said = frame[frame[[Accessibility.accessibility, *answers]].notna().any(axis=1)]
-    by_place = said.groupby(Accessibility.location_id, sort=False)
-    agreed = {name: by_place[name].transform(_agreed) for name in answers}
-    kept = said.assign(**agreed).drop_duplicates(Accessibility.location_id)
+    told: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for name in answers:
+        for place, answer in zip(said[Accessibility.location_id], said[name].to_numpy(object), strict=True):
+            if pd.notna(answer):
+                told[name][place].add(answer)
+    kept = said.drop_duplicates(Accessibility.location_id)
+    for name in answers:
+        agreed = [_agreed(told[name][place]) for place in kept[Accessibility.location_id]]
+        kept = kept.assign(**{name: pd.Series(agreed, kept.index, dtype="str")})
     return kept.fillna(
         {Accessibility.x_step_free: StepFree.UNKNOWN.value}
         | dict.fromkeys(COLUMN_OF_FEATURE.values(), Answer.UNKNOWN.value)
     )
 
 
-def _agreed(answers: pd.Series) -> str | None:
+def _agreed(told: set[str]) -> str | None:
     """The answer on which all lines agree that give one; in part where one says yes and one in part."""
-    told = set(answers.dropna())
     if told == {StepFree.YES, StepFree.PARTIAL}:
         return StepFree.PARTIAL.value
-    return told.pop() if len(told) == 1 else None
+    return next(iter(told)) if len(told) == 1 else None

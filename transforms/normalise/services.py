@@ -291,17 +291,23 @@ def build_pathways_to_adulthood(
     phrases = synonyms["pathway"]
     too_young = services[Service.maximum_age].lt(thresholds.adulthood_prepared_from_age).fillna(False)
     rows, index = [], []
-    for line, service in services[~too_young.astype(bool)].iterrows():
-        named = " ~ ".join(
-            str(w) for w in lines.loc[line, [L.service_name, L.kind_of_service]] if pd.notna(w)
-        )
+    old_enough = services[~too_young.astype(bool)]
+    words = lines.loc[old_enough.index, [L.service_name, L.kind_of_service]]
+    for line, service_id, kind, *said in zip(
+        old_enough.index,
+        old_enough[Service.id],
+        old_enough[Service.x_short_break_type],
+        *(words[column].to_numpy(object) for column in words),
+        strict=True,
+    ):
+        named = " ~ ".join(word for word in said if pd.notna(word))
         by_words = {hit.codes[0] for hit in choices.affirmed(evened(named), phrases)}
-        by_kind = PATHWAY_OF.get(ShortBreakType(service[Service.x_short_break_type]))
+        by_kind = PATHWAY_OF.get(ShortBreakType(kind))
         for pathway in sorted(by_words | ({by_kind.value} if by_kind else set())):
             basis = PathwayBasis.WORDS if pathway in by_words else PathwayBasis.KIND_OF_SERVICE
             rows.append(
                 {
-                    ServicePathway.service_id: service[Service.id],
+                    ServicePathway.service_id: service_id,
                     ServicePathway.pathway: pathway,
                     ServicePathway.basis: basis.value,
                 }
