@@ -67,14 +67,12 @@ def is_among(texts: pd.Series, others: pd.Series | pd.Index) -> pd.Series:
     return pd.Series(found.to_numpy(zero_copy_only=False), index=texts.index)
 
 
-def joined(rows: pd.DataFrame, text: str, by: list[str]) -> pd.Series:
-    """The texts of each group in the order of its rows, comma separated, by key."""
+def joined(rows: pd.DataFrame, text: str, by: list[str], joint: str = LIST_JOINT) -> pd.Series:
+    """The texts of each group in the order of its rows, comma separated unless ``joint`` is another, by key."""
     groups = rows.groupby(by)[text]
     sizes = groups.size()
     # A row without a key is in no group, and comes last.
     in_groups = np.argsort(groups.ngroup().to_numpy(), kind="stable")[: sizes.sum()]
     ends = np.cumsum(sizes.to_numpy())
     texts = np.split(rows[text].to_numpy()[in_groups], ends[:-1]) if len(sizes) else []
-    return pd.Series(
-        [LIST_JOINT.join(several) for several in texts], index=sizes.index, name=text, dtype="str"
-    )
+    return pd.Series([joint.join(several) for several in texts], index=sizes.index, name=text, dtype="str")

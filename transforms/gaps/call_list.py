@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.doubts import DOUBTS, IS_CONFIRMED, IS_POSSIBLE, is_in_doubt, would_be_confirmed
-from transforms.gaps.cells import TIER, ZONE
+from transforms.gaps.cells import TIER, ZONE, taken
 from transforms.gaps.groups import distinct
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import Measured, as_members
@@ -128,13 +128,16 @@ def _rows(inputs: GapInputs) -> pd.DataFrame:
 
 def _asked(rows: pd.DataFrame) -> pd.DataFrame:
     """Every listing with every question it leaves open, once, and what is in doubt about it."""
-    listings = rows.drop(columns=_OF_CELL)
-    parts = []
+    listing, _ = numbered(rows[SAL_ID])
+    places, questions = [], []
     for question, doubts in DOUBTS_OF.items():
-        once = listings.loc[is_in_doubt(rows, doubts), SAL_ID].drop_duplicates()
-        parts.append(listings.loc[once.index].assign(**{CallList.open_question: question.value}))
+        open_at = np.flatnonzero(is_in_doubt(rows, doubts))
+        _, first = np.unique(listing[open_at], return_index=True)
+        places.append(open_at[first])
+        questions += [question.value] * len(first)
+    told = taken(rows.drop(columns=_OF_CELL), np.concatenate(places))
     # Listings are few beside cells: their ids are texts again.
-    told = pd.concat(parts, ignore_index=True).astype(dict.fromkeys(_LISTING, "str"))
+    told = told.astype(dict.fromkeys(_LISTING, "str")).assign(**{CallList.open_question: questions})
     return told.sort_values([*_KEY, SAL_ID])
 
 

@@ -11,6 +11,7 @@ from transforms.parsers.reading import fold
 from transforms.parsers.referrals import referrers, together
 from transforms.schema import LIST_JOINT
 from transforms.tables import HealthOffer, HealthPathway
+from transforms.text_columns import joined
 from transforms.vocabulary import (
     OLDEST_AGE,
     AgeBand,
@@ -186,12 +187,13 @@ def _told(records: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     """What all records of one route say of each service: widest ages, every word, longest wait, oldest check."""
     youngest, oldest, referral, wait, checked = columns
     by_service = records.groupby(_SERVICE)
-    words = records.dropna(subset=[HealthPathway.referral]).sort_values(HealthPathway.referral)
+    words = records[[_SERVICE, HealthPathway.referral]].dropna().drop_duplicates()
+    words = words.sort_values(HealthPathway.referral)
     return pd.DataFrame(
         {
             youngest: by_service[HealthPathway.minimum_age].min(),
             oldest: by_service[HealthPathway.maximum_age].max(),
-            referral: words.groupby(_SERVICE)[HealthPathway.referral].agg(lambda w: "; ".join(w.unique())),
+            referral: joined(words, HealthPathway.referral, [_SERVICE], "; "),
             wait: by_service[HealthPathway.wait_weeks].max(),
             checked: by_service[HealthPathway.x_last_verified].min(),
         }

@@ -33,6 +33,9 @@ from transforms.vocabulary import (
 OF, WHAT, ID, PASSES = "of", "what", "id", "passes"
 FILE, PART, ROW = SourceRecord.file, SourceRecord.part, SourceRecord.physical_row
 
+_TERMS = [
+    Eligibility.accepts_city_residents, Eligibility.parent_must_stay, Eligibility.siblings_welcome
+]  # fmt: skip
 _REPEATS = ("exact_copy", "contradicting_copies")
 _CONTRADICTIONS = (
     "columns_in_order",
@@ -100,7 +103,11 @@ def looked_at(
 
 def _answers(services: pd.DataFrame, eligibility: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
     """The answers a commissioner needs of every service, one row a service and answer."""
-    terms = services.merge(eligibility, left_on=Service.id, right_on=Eligibility.service_id, validate="1:1")
+    asked = [Service.id, Service.x_source, Service.minimum_age, Service.maximum_age, Service.x_tier]
+    terms = services[[*asked, Service.x_last_verified]].merge(
+        eligibility[[Eligibility.service_id, *_TERMS]], left_on=Service.id, right_on=Eligibility.service_id,
+        validate="1:1",
+    )  # fmt: skip
     stated = needs[needs[ServiceNeed.scope].ne(NeedScope.NOT_STATED)][ServiceNeed.service_id]
     given = {
         Service.minimum_age: terms[Service.minimum_age].notna(),
@@ -108,9 +115,7 @@ def _answers(services: pd.DataFrame, eligibility: pd.DataFrame, needs: pd.DataFr
         Service.x_tier: terms[Service.x_tier].ne(Tier.UNKNOWN),
         Service.x_last_verified: terms[Service.x_last_verified].notna(),
         ServiceNeed.need_code: is_among(terms[Service.id], stated),
-        Eligibility.accepts_city_residents: terms[Eligibility.accepts_city_residents].ne(Answer.UNKNOWN),
-        Eligibility.parent_must_stay: terms[Eligibility.parent_must_stay].ne(Answer.UNKNOWN),
-        Eligibility.siblings_welcome: terms[Eligibility.siblings_welcome].ne(Answer.UNKNOWN),
+        **{term: terms[term].ne(Answer.UNKNOWN) for term in _TERMS},
     }
     parts = [
         pd.DataFrame({OF: terms[Service.x_source], WHAT: what, ID: terms[Service.id], PASSES: passes})
