@@ -38,6 +38,8 @@ from transforms.tables import (
 )
 
 _SUPPLIED = "its value, in `kpi_values.csv`: `MISSING` until then"
+_GROWTH = "from snapshot to snapshot by `squaremile trend`"
+_NO_BASELINE = "growth since 2020: the strategy states no baseline"
 _BASELINE = "a baseline, in `baselines.csv`: `NO_BASELINE` until then"
 
 
@@ -143,7 +145,7 @@ STATEMENTS: tuple[Statement, ...] = (
     Statement("S24", "Are there more supported internships and work experience?",
               (In(PreparingForAdulthood, PreparingForAdulthood.internships_confirmed,
                   PreparingForAdulthood.internships_possible),),
-              "those among the activities, by year of age and zone", lacks="growth: no baseline was stated"),
+              f"those among the activities, by year of age and zone; {_GROWTH}", lacks=_NO_BASELINE),
     Statement("S25", "Is there careers advice for all?",
               (In(PreparingForAdulthood, PreparingForAdulthood.careers_confirmed,
                   PreparingForAdulthood.careers_possible),),
@@ -175,7 +177,7 @@ STATEMENTS: tuple[Statement, ...] = (
               "activities inside for certain, and those that may be"),
     Statement("S34", "Are there more that siblings can join?",
               (In(ParentSibling, ParentSibling.siblings_yes_confirmed, ParentSibling.siblings_yes_possible),),
-              "activities that welcome siblings", lacks="growth: no baseline was stated"),
+              f"activities that welcome siblings; {_GROWTH}", lacks=_NO_BASELINE),
     Statement("S35", "How near is the border?", (In(BorderReach, BorderReach.boundary_distance_m),),
               "straight line from a venue outside to the boundary, to a mile"),
     Statement("S36", "Who across it takes City children?",

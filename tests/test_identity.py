@@ -468,6 +468,3 @@ def test_order_case_and_numbers_change_no_id_and_no_name(data: st.DataObject) ->
     pd.testing.assert_frame_equal(
         after.registry.drop(columns=Identity.native_id), before.registry.drop(columns=Identity.native_id)
     )
-
-
-# --- Two whole nights
