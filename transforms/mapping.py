@@ -18,6 +18,7 @@ from transforms.parsers.text import plain_texts
 from transforms.separator import LIST_SEPARATOR
 from transforms.source_spec import Correction, Roster
 from transforms.tables import LINE_OF, Line, ShortBreakLine
+from transforms.text_columns import rows_as_text
 from transforms.vocabulary import Severity
 
 # A separator that no native key holds.
@@ -178,14 +179,13 @@ def repeated_rows(lines: pd.DataFrame, *, is_keyed_by_words: bool = False) -> li
     keyed = lines[lines[Line.record_ref].notna()]
     where = {Line.row_id, Line.file, Line.part, Line.physical_row}
     content = [c for c in keyed.columns if c not in where]
-    texts = keyed[content].fillna("").agg("\x1f".join, axis=1) if len(keyed) else pd.Series(dtype="str")
+    texts = rows_as_text(keyed[content])
     per_record = texts.str.casefold().groupby(keyed[Line.row_id], sort=False).agg("\x1e".join)
     first_line = keyed.drop_duplicates(Line.row_id).set_index(Line.row_id)
     shared = first_line[Line.record_ref].map(fold) if is_keyed_by_words else first_line[Line.record_ref]
-    for _, rows in first_line.groupby(shared, sort=False):
+    is_shared = shared.duplicated(keep=False)
+    for _, rows in first_line[is_shared].groupby(shared[is_shared], sort=False):
         key = rows[Line.record_ref].iloc[0]
-        if len(rows) < 2:
-            continue
         is_copy = per_record[rows.index].nunique() == 1
         several = rows[Line.file].nunique() > 1 or rows[Line.part].nunique(dropna=False) > 1
         shown = " and ".join(

@@ -11,6 +11,9 @@ import pyarrow.compute as pc
 
 from transforms.schema import LIST_JOINT
 
+# Between cells: a sign that no cell holds.
+_CELL_JOINT = "\x1f"
+
 
 def in_words(
     numbers: pd.Series, words: Callable[[int], str | None], dtype: str | pd.CategoricalDtype = "str"
@@ -19,6 +22,13 @@ def in_words(
     place, distinct = pd.factorize(numbers)
     texts = pd.array([words(int(number)) for number in distinct], dtype=dtype)
     return pd.Series(texts.take(place), index=numbers.index)
+
+
+def rows_as_text(cells: pd.DataFrame) -> pd.Series:
+    """The cells of each row as one text, which no two unequal rows share."""
+    columns = [cells[name].astype("str").fillna("").to_numpy(object) for name in cells.columns]
+    texts = [_CELL_JOINT.join(row) for row in zip(*columns, strict=True)]
+    return pd.Series(texts, index=cells.index, dtype="str")
 
 
 def coded(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:

@@ -7,17 +7,10 @@ import pandas as pd
 from transforms.parsers.reading import fold
 from transforms.tables import Line
 from transforms.tables import ShortBreakLine as L
+from transforms.text_columns import rows_as_text
 
 _WHERE = {Line.row_id, Line.file, Line.part, Line.physical_row}
 _NUMBERS = {Line.record_ref, L.provider_ref}
-_JOINT = "\x1f"
-
-
-def joined(cells: pd.DataFrame) -> pd.Series:
-    """The cells of each row as one text, which no two unequal rows share."""
-    columns = [cells[name].astype("str").fillna("").to_numpy(object) for name in cells.columns]
-    texts = [_JOINT.join(row) for row in zip(*columns, strict=True)]
-    return pd.Series(texts, index=cells.index, dtype="str")
 
 
 def in_order_of_content(lines: pd.DataFrame) -> pd.DataFrame:
@@ -28,7 +21,7 @@ def in_order_of_content(lines: pd.DataFrame) -> pd.DataFrame:
     if lines.empty:
         return lines
     words = [c for c in lines.columns if c not in _WHERE | _NUMBERS]
-    said = joined(lines[words])
-    numbers = joined(lines[[c for c in lines.columns if c in _NUMBERS]])
+    said = rows_as_text(lines[words])
+    numbers = rows_as_text(lines[[c for c in lines.columns if c in _NUMBERS]])
     order = pd.DataFrame({"folded": said.map(fold), "said": said, "numbers": numbers})
     return lines.loc[order.sort_values(list(order.columns), kind="stable").index].reset_index(drop=True)
