@@ -23,6 +23,12 @@ settings.register_profile("squaremile", derandomize=True, deadline=None, max_exa
 settings.load_profile("squaremile")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with whole nights come first: of two processes, the last to end then ends with a short one."""
+    long = {item.path for item in items if item.get_closest_marker("flow")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def nights_repeat_little() -> Iterator[None]:
     """Equal rosters under equal rules are read once a process, and equal tables gated once, in whatever night they
