@@ -185,7 +185,7 @@ def document(results: Sequence[dict[str, Any]]) -> str:
 
 All gap tables on the directory of the sample rosters, and on the same directory many times over, each copy with
 ids and providers of its own. Reading the snapshot is left out. Wanted: all tables of the sample in under
-{WANTED_SECONDS:g} seconds, and a cost that grows with an exponent of at most {WANTED_EXPONENT:g} from {heads[1]}
+{WANTED_SECONDS:g} seconds, and a cost that grows with an exponent of at most {WANTED_EXPONENT:g} from {heads[:2][-1]}
 services to the most; that of the last step alone stands beside it. One process a size, {cores} processors.{busy}
 `{Counted.table_name}` puts into words what the figures count, and is not among “{ALL}”; nor is
 `{NightlyChange.table_name}`, a night on which only the date has moved: every table is worked out twice more.
