@@ -26,8 +26,13 @@ SAMPLE_VALUE = "fictional providers"
 # A cell that a spreadsheet would run. A sign before digits is a number or a telephone, and stays; so do the
 # extension of a telephone and the last weekday of a month in RFC 5545's form, such as -1FR.
 _LAST_DAY = rf"1(?:{'|'.join(Weekday)})(?:,-?\d?(?:{'|'.join(Weekday)}))*"
-_MAY_BE_FORMULA = r"^[=@\t\r+\-]"  # quickly told; most columns have none
-FORMULA = re.compile(rf"^(?:[=@\t\r]|[+\-](?![\d\s().-]+(?<=\d{{4}}) x\d+$|[\d\s().-]+$|(?<=-){_LAST_DAY}$))")
+_OPENS, _SIGN = r"=@\t\r", r"+\-"
+FORMULA = re.compile(
+    rf"^(?:[{_OPENS}]|[{_SIGN}](?![\d\s().-]+(?<=\d{{4}}) x\d+$|[\d\s().-]+$|(?<=-){_LAST_DAY}$))"
+)
+
+# What is quickly told of a whole column: most have no such cell at all.
+_MAY_BE_FORMULA = f"^[{_OPENS}{_SIGN}]"
 
 _ARROW = {
     Kind.TEXT: pa.string(),
