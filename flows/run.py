@@ -32,7 +32,7 @@ from transforms.identity import keep_clusters
 from transforms.matching import Decisions, MatchRules, decisions_of, describe, next_reviews, standing
 from transforms.source_spec import Source
 from transforms.tables import CHILD_TABLES, PUBLISHED, Identity, Location, Match, Origin, SourceNight
-from transforms.vocabulary import SourceState
+from transforms.vocabulary import OriginKind, SourceState
 
 LONDON = ZoneInfo("Europe/London")
 _SAMPLE_NOTE = "SAMPLE.toml"
@@ -307,8 +307,8 @@ def _write(
         official_boundary=reference.official_boundary,
         authorities=dict(zip(reference.authorities["lad_code"], reference.authorities["name"], strict=True)),
         origins=[
-            OriginPoint(*row)
-            for row in reference.facts[Origin][
+            OriginPoint(name, kind == OriginKind.ESTATE, *point)
+            for name, kind, *point in reference.facts[Origin][
                 [Origin.origin, Origin.kind, Origin.easting, Origin.northing]
             ].itertuples(index=False, name=None)
         ],

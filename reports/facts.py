@@ -20,7 +20,7 @@ class OriginPoint:
     """One place where City families live, or their children go to school; EPSG:27700."""
 
     name: str
-    kind: str
+    is_home: bool
     easting: float
     northing: float
 

@@ -119,7 +119,7 @@ class LocatorMap:
     beyond: int
     near_path: str
     near_m: float
-    origins: list[tuple[str, str, float, float]]
+    origins: list[tuple[str, bool, float, float]]
 
     def count(self, *, inside: bool, certain: bool) -> int:
         """How many venues of one kind there are, on the drawing or beyond it."""
@@ -150,7 +150,7 @@ def locator_map(frames: Frames, facts: ReportFacts) -> LocatorMap:
         if near
         else "",
         near_m=near,
-        origins=[(one.name, one.kind, *frame.place(one.easting, one.northing)) for one in facts.origins],
+        origins=[(one.name, one.is_home, *frame.place(one.easting, one.northing)) for one in facts.origins],
     )
 
 

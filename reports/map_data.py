@@ -38,7 +38,7 @@ def map_data(drawn: LocatorMap, venue_ids: list[str], facts: ReportFacts) -> dic
         else [],
         "near_m": near or 0,
         "origins": [
-            [one.name, one.kind, *_point(one.easting, one.northing, corner)] for one in facts.origins
+            [one.name, int(one.is_home), *_point(one.easting, one.northing, corner)] for one in facts.origins
         ],
         "venues": [
             [

@@ -74,10 +74,10 @@ class VenueMap {
 
   #drawOrigins() {
     const middle = this.city.getCenter().lng;
-    this.data.origins.forEach(([name, kind, x, y]) => {
+    this.data.origins.forEach(([name, isHome, x, y]) => {
       const words = document.createElement("span");
       words.textContent = name;
-      const className = `origin ${kind} ${x < middle ? "right" : "left"}`;
+      const className = `origin ${isHome ? "home" : "school"} ${x < middle ? "right" : "left"}`;
       L.marker([y, x], { icon: L.divIcon({ html: words, className, iconSize: null }), interactive: false, keyboard: false })
         .addTo(this.map);
     });
