@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from builders import THRESHOLDS, TWO_ESTATES, TWO_ESTATES_AND_A_SCHOOL, frames_of_offers
 
@@ -76,6 +77,6 @@ def test_every_estate_of_the_product_and_its_school_stand_inside_the_square_mile
     origins = reference.facts[Origin]
     assert origins["kind"].value_counts().to_dict() == {"estate": 5, "school": 1}
     assert origins["as_at"].notna().all()
-    found = find_postcodes(origins["postal_code"].array._pa_array, reference.ground.directory)
+    found = find_postcodes(pa.array(origins["postal_code"]), reference.ground.directory)
     placed = place_by_postcode(found, reference.ground)
     assert {ZONES[number] for number in placed.zone} == {Zone.INSIDE}

@@ -16,6 +16,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+# Text, and with it the name of every column, as Python's own strings. Frames here have some hundred rows, and far
+# more is looked up by name than is read from end to end: docs/decisions/0025-text-as-python-strings.md.
+pd.options.mode.string_storage = "python"
+
 
 class Kind(StrEnum):
     """What a column holds, in words a reader of the data dictionary understands."""

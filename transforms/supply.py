@@ -27,6 +27,7 @@ from transforms.tables import (
     ServiceAtLocation,
     Supply,
 )
+from transforms.text_columns import is_among, rows_for
 from transforms.thresholds import Thresholds
 from transforms.vocabulary import Answer, Doubt, ServiceStatus
 from transforms.volume import PLACE_HOURS, SESSIONS, measure_volume
@@ -49,34 +50,27 @@ def build_supply(frames: Frames, as_of: pd.Timestamp, thresholds: Thresholds) ->
 
     Doubts about need, age, tier or zone are not among them: those depend on the row of the gap table.
     """
-    services, places = frames[Service], frames[Location]
-    supply = frames[ServiceAtLocation].rename(columns={ServiceAtLocation.id: SAL_ID})
-    supply = supply.merge(
-        services.drop(columns=[Service.x_source]).rename(
-            columns={Service.id: SERVICE_ID, Service.x_cluster_id: SERVICE_CLUSTER, Service.name: SERVICE_NAME}
-        ),
-        on=SERVICE_ID, validate="m:1",
-    )  # fmt: skip
-    supply = supply.merge(
-        places[
-            [Location.id, Location.x_zone, Location.x_zone_certain, Location.x_signed_distance_m,
-             Location.x_easting, Location.x_northing, Location.x_positional_error_m, Location.x_lad_code,
-             Location.x_cluster_id, Location.x_source, Location.name]
-        ].rename(columns={Location.id: ServiceAtLocation.location_id, Location.x_cluster_id: VENUE_CLUSTER,
-                          Location.name: VENUE_NAME}),
-        on=ServiceAtLocation.location_id, validate="m:1",
-    )  # fmt: skip
-    supply = supply.merge(
-        frames[Eligibility], left_on=SERVICE_ID, right_on=Eligibility.service_id, validate="m:1"
+    at = frames[ServiceAtLocation].rename(columns={ServiceAtLocation.id: SAL_ID})
+    services = frames[Service].drop(columns=[Service.x_source]).set_index(Service.id)
+    services = services.rename(columns={Service.x_cluster_id: SERVICE_CLUSTER, Service.name: SERVICE_NAME})
+    places = frames[Location].set_index(Location.id)[
+        [Location.x_zone, Location.x_zone_certain, Location.x_signed_distance_m, Location.x_easting,
+         Location.x_northing, Location.x_positional_error_m, Location.x_lad_code, Location.x_cluster_id,
+         Location.x_source, Location.name]
+    ].rename(columns={Location.x_cluster_id: VENUE_CLUSTER, Location.name: VENUE_NAME})  # fmt: skip
+    volume = measure_volume(frames[Schedule], frames[ServiceAtLocation]).set_index(SAL_ID)
+    parts = (
+        (SERVICE_ID, services),
+        (ServiceAtLocation.location_id, places),
+        (SERVICE_ID, frames[Eligibility].set_index(Eligibility.service_id)),
+        (SAL_ID, volume),
     )
+    supply = pd.concat([at, *(rows_for(at[key], told) for key, told in parts)], axis="columns")
     providers = frames[Organization].set_index(Organization.id)
     supply[PROVIDER] = supply[Service.organization_id].map(providers[Organization.x_cluster_id])
     supply[PROVIDER] = supply[PROVIDER].fillna(supply[SERVICE_CLUSTER])
     supply[ORGANIZATION_NAME] = supply[Service.organization_id].map(providers[Organization.name])
     supply[ACTIVITY] = supply[SERVICE_CLUSTER].astype("str") + "@" + supply[VENUE_CLUSTER].astype("str")
-    supply = supply.merge(
-        measure_volume(frames[Schedule], frames[ServiceAtLocation]), on=SAL_ID, how="left", validate="1:1"
-    )
     return _judged(supply, as_of, thresholds).sort_values(SAL_ID, ignore_index=True)
 
 
@@ -90,7 +84,7 @@ def _judged(supply: pd.DataFrame, as_of: pd.Timestamp, thresholds: Thresholds) -
     supply[IS_RUNNING] = runs & ~ended
     supply[IS_VERIFIED] = age_days.le(thresholds.verified_within_days) & age_days.ge(0)
     # One roster's yes against another's no, for the same activity, is a question to ask and not a yes.
-    contradicted = accepts.eq(Answer.NO).groupby(supply[ACTIVITY]).transform("max").astype(bool)
+    contradicted = is_among(supply[ACTIVITY], supply.loc[accepts.eq(Answer.NO), ACTIVITY])
     in_doubt = {
         Doubt.NOT_RUNNING: ~runs,
         Doubt.ENDED: ended,

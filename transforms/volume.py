@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.tables import Schedule, ServiceAtLocation, Supply
-from transforms.text_columns import one_of
+from transforms.text_columns import coded, one_of, rows_for
 from transforms.vocabulary import HOLIDAYS, CalendarPeriod, Frequency
 
 AT, SESSIONS, PLACE_HOURS = (
@@ -15,6 +15,7 @@ AT, SESSIONS, PLACE_HOURS = (
     Supply.place_hours_per_4_weeks,
 )
 _HOURS = "hours"
+_DAYS, _IN_A_MONTH = "days", "in a month"
 # The season of the year in which a session is on.
 SEASON = "season"
 
@@ -48,10 +49,11 @@ def measure_volume(schedules: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
             Schedule.x_calendar_period: schedules[Schedule.x_calendar_period],
         }
     )
+    listed = coded(listed, [AT])
     busiest = in_seasons(listed).groupby([AT, SEASON])[[SESSIONS, _HOURS]].sum().groupby(level=AT).max()
     # A sum is known only when every session of the service is.
     is_known = listed[[SESSIONS, _HOURS]].notna().groupby(listed[AT]).all()
-    volume = busiest.where(is_known).reset_index()
+    volume = busiest.where(is_known).reset_index().astype({AT: "str"})
     places = at.set_index(ServiceAtLocation.id)[ServiceAtLocation.x_places_per_session].astype("float64")
     volume[PLACE_HOURS] = volume[_HOURS] * volume[AT].map(places).astype("float64")
     return volume.drop(columns=_HOURS)
@@ -73,13 +75,16 @@ def sessions_in_four_weeks(schedules: pd.DataFrame) -> pd.Series:
     × 12 ÷ 52 × 4 ÷ interval.
     """
     byday = schedules[Schedule.byday]
-    days = byday.str.count(",") + 1
-    fifths = byday.str.count("5")
+    # Of all that may be written few are: each is read once.
+    written = pd.Series(byday.dropna().unique(), dtype="str")
+    days = written.str.count(",") + 1
+    fifths = written.str.count("5")
     dated = days - fifths * (1 - MONTHS_WITH_A_FIFTH)
-    in_a_month = dated.where(byday.str.contains(r"\d", na=False), 1)
+    in_a_month = dated.where(written.str.contains(r"\d"), 1)
+    told = rows_for(byday, pd.DataFrame({_DAYS: days, _IN_A_MONTH: in_a_month}).set_index(written))
     is_weekly = schedules[Schedule.freq].eq(Frequency.WEEKLY)
     rounds = schedules[Schedule.freq].map(
         {Frequency.WEEKLY.value: float(WEEKS), Frequency.MONTHLY.value: MONTHS_PER_4_WEEKS}
     )
-    times = days.where(is_weekly, in_a_month).astype("float64") * rounds.astype("float64")
+    times = told[_DAYS].where(is_weekly, told[_IN_A_MONTH]).astype("float64") * rounds.astype("float64")
     return (times / schedules[Schedule.interval].astype("float64")).where(byday.notna())

@@ -13,9 +13,11 @@ from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import COUNTED_BY, Figure, Measured, count
 from transforms.gaps.rates import is_known_enough, share_pct
 from transforms.gaps.verdicts import known_status
+from transforms.ownership import owners
 from transforms.supply import ACTIVITY, SERVICE_ID, Frames
 from transforms.tables import Affordability as T
-from transforms.tables import CostOption, Funding, Schedule, ServiceAtLocation
+from transforms.tables import CostOption, Funding, Schedule
+from transforms.text_columns import rows_for
 from transforms.thresholds import Thresholds
 from transforms.vocabulary import TIERS, Answer, CostUnit, FundingRoute, KnownStatus, Zone
 
@@ -140,15 +142,14 @@ def _by_session(frames: Frames, thresholds: Thresholds) -> pd.DataFrame:
     """Every price with the lowest and highest that a session comes to; missing, and not usable, where a price is
     told that says nothing of a session.
     """
-    prices = frames[CostOption].merge(
-        _hours(frames), left_on=CostOption.service_id, right_index=True, how="left", validate="m:1"
-    )
+    prices = frames[CostOption].copy()
+    hours_of = rows_for(prices[CostOption.service_id], _hours(frames))
     amount, unit = prices[CostOption.amount], prices[CostOption.x_unit]
-    fills_a_day = prices[_SHORTEST_HOURS].ge(thresholds.holiday_day_hours)
+    fills_a_day = hours_of[_SHORTEST_HOURS].ge(thresholds.holiday_day_hours)
     is_each = unit.eq(CostUnit.SESSION) | (unit.eq(CostUnit.DAY) & fills_a_day)
     is_free = prices[CostOption.x_is_free].fillna(False).astype(bool)
     for name, hours in ((_LOWEST, _SHORTEST_HOURS), (_HIGHEST, _LONGEST_HOURS)):
-        a_session = amount.where(is_each, (amount * prices[hours]).where(unit.eq(CostUnit.HOUR)))
+        a_session = amount.where(is_each, (amount * hours_of[hours]).where(unit.eq(CostUnit.HOUR)))
         prices[name] = a_session.mask(is_free, 0.0)
     prices[_IS_USABLE] = amount.isna() | prices[_LOWEST].notna()
     return prices
@@ -156,11 +157,6 @@ def _by_session(frames: Frames, thresholds: Thresholds) -> pd.DataFrame:
 
 def _hours(frames: Frames) -> pd.DataFrame:
     """Hours of the shortest and the longest session of each service; none where those of any are not known."""
-    sessions = frames[Schedule].merge(
-        frames[ServiceAtLocation][[ServiceAtLocation.id, ServiceAtLocation.service_id]],
-        left_on=Schedule.service_at_location_id, right_on=ServiceAtLocation.id, validate="m:1",
-        suffixes=("", "_of_place"),
-    )  # fmt: skip
-    hours = sessions.groupby(ServiceAtLocation.service_id)[Schedule.x_hours]
+    hours = frames[Schedule][Schedule.x_hours].groupby(owners(frames, Schedule))
     found = pd.DataFrame({_SHORTEST_HOURS: hours.min(), _LONGEST_HOURS: hours.max()})
     return found.where(hours.count().eq(hours.size()))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from transforms.text_columns import numbered
 from transforms.vocabulary import Answer
 
 
@@ -13,5 +15,14 @@ def agreed(answers: pd.Series, group: pd.Series) -> pd.Series:
     Equal answers stand. A known answer stands beside an unknown one. Known answers that differ contradict each
     other, and then nothing is known.
     """
-    known = answers.where(answers.ne(Answer.UNKNOWN)).groupby(group)
-    return known.transform("first").where(known.transform("nunique").eq(1), Answer.UNKNOWN.value)
+    which, groups = numbered(group)
+    said, words = pd.factorize(answers.where(answers.ne(Answer.UNKNOWN)))
+    is_told = (said >= 0) & (which >= 0)
+    # Where all that is told is alike, its least and greatest number are the same. The last group is for rows of none.
+    least, greatest = np.full(groups + 1, len(words)), np.full(groups + 1, -1)
+    np.minimum.at(least, which[is_told], said[is_told])
+    np.maximum.at(greatest, which[is_told], said[is_told])
+    together = np.where(least == greatest, least, -1)[which]
+    # The last word, which −1 finds.
+    texts = np.array([*words, Answer.UNKNOWN.value], dtype=object)
+    return pd.Series(texts[together], index=answers.index, dtype=answers.dtype)

@@ -15,7 +15,7 @@ from transforms.gaps.rates import is_known_enough
 from transforms.short_breaks import SHORT_BREAKS
 from transforms.supply import ACTIVITY, ORGANIZATION_NAME, PLACE_HOURS, PROVIDER, SAL_ID, SERVICE_ID
 from transforms.tables import Concentration, Location, Service
-from transforms.text_columns import looked_up
+from transforms.text_columns import first_of_each, looked_up
 from transforms.vocabulary import TIERS, Concentrated, Doubt, ShortBreakType, Zone
 
 # What is asked of a service, and no more: one of unknown kind stands in dozens of rows.
@@ -65,7 +65,7 @@ def concentration(inputs: GapInputs) -> Measured:
     both = pd.concat([once, confirmed.assign(**{_CELL: confirmed[_CELL] + cells})], ignore_index=True)
     shares = _shares(both, inputs.thresholds.rate_known_pct).reindex(range(2 * cells))
     of_maybe, of_sure = shares[:cells], shares[cells:].reset_index(drop=True)
-    names = rows.groupby(PROVIDER)[ORGANIZATION_NAME].min()
+    names = first_of_each(rows, ORGANIZATION_NAME, PROVIDER)
     table = measured.table.assign(
         **{
             Concentration.top_provider_id: of_sure[_LARGEST],

@@ -76,13 +76,11 @@ def contract_expiry(inputs: GapInputs) -> Measured:
 
 def _services_under(inputs: GapInputs) -> pd.DataFrame:
     """Each service under each contract, with the cluster in which it counts once."""
-    services = inputs.frames[Service][[Service.id, Service.x_cluster_id]].rename(
-        columns={Service.id: SERVICE_ID, Service.x_cluster_id: SERVICE_CLUSTER}
-    )
-    pays_for = inputs.frames[ContractService].rename(
+    clusters = inputs.frames[Service].set_index(Service.id)[Service.x_cluster_id]
+    under = inputs.frames[ContractService].rename(
         columns={ContractService.contract_id: _CONTRACT, ContractService.service_id: SERVICE_ID}
     )
-    return pays_for.merge(services, on=SERVICE_ID, validate="m:1")
+    return under.assign(**{SERVICE_CLUSTER: under[SERVICE_ID].map(clusters)}).dropna(subset=[SERVICE_CLUSTER])
 
 
 def _activities_under(inputs: GapInputs, under: pd.DataFrame) -> pd.DataFrame:

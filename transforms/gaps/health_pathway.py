@@ -85,12 +85,15 @@ def health_pathway(inputs: GapInputs) -> Measured:
     table = _compared(records, records[_IS_FRESH], every)
     stated = _compared(records, pd.Series(True, index=records.index), every)
     table[HealthOffer.stated_differences] = stated[HealthOffer.stated_differences]
-    for route, columns in _STATED.items():
-        told = _told(records[records[HealthPathway.route].eq(route)], columns)
-        table = table.join(told, on=_SERVICE)
-        if route == ISLINGTON:
-            present = table.index.get_level_values(_SERVICE).isin(told.index)
-            table[_OFFERED[route]] = table[_OFFERED[route]].where(present)
+    service = every.get_level_values(_SERVICE)
+    told_of = {
+        route: _told(records[records[HealthPathway.route].eq(route)], columns)
+        for route, columns in _STATED.items()
+    }
+    parts = (told.reindex(service).set_axis(every) for told in told_of.values())
+    table = pd.concat([table, *parts], axis="columns")
+    offered = _OFFERED[ISLINGTON]
+    table[offered] = table[offered].where(service.isin(told_of[ISLINGTON].index))
     table[HealthOffer.wait_difference_weeks] = (
         table[HealthOffer.tower_hamlets_wait_weeks] - table[HealthOffer.city_hackney_wait_weeks]
     )

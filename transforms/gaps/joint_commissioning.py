@@ -23,7 +23,7 @@ from transforms.gaps.purchases import (
 )
 from transforms.supply import PROVIDER, SERVICE_ID
 from transforms.tables import CITY_LAD_CODE, CostOption, JointCommissioning, Organization, Service
-from transforms.text_columns import is_among, joined
+from transforms.text_columns import first_of_each, is_among, joined
 from transforms.vocabulary import CityPart, ContractRole, CostUnit, JoinStatus
 
 _KEY = [PROVIDER, KIND]
@@ -65,14 +65,13 @@ def joint_commissioning(inputs: GapInputs) -> Measured:
         _listed(rows),
         _prices(inputs, kinds),
     )
-    for part in parts:
-        table = table.join(part.rename_axis(JointCommissioning.key_names()))
+    table = pd.concat([table, *(part.reindex(table.index) for part in parts)], axis="columns")
     counts = [
         JointCommissioning.neighbours_confirmed, JointCommissioning.neighbours_possible,
         JointCommissioning.joint_contracts_confirmed, JointCommissioning.joint_contracts_possible,
     ]  # fmt: skip
     table[counts] = table[counts].fillna(0)
-    names = inputs.frames[Organization].groupby(Organization.x_cluster_id)[Organization.name].min()
+    names = first_of_each(inputs.frames[Organization], Organization.name, Organization.x_cluster_id)
     provider = table.index.get_level_values(JointCommissioning.provider_id)
     table[JointCommissioning.provider_buyers_confirmed] = provider.map(_of_provider(bought))
     table[JointCommissioning.organization_name] = provider.map(names).fillna("not named")

@@ -8,6 +8,7 @@ import pandas as pd
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import Measured
 from transforms.tables import Kpi, KpiDefinition, KpiValue
+from transforms.text_columns import rows_for
 from transforms.vocabulary import KpiFrequency, KpiPublication, KpiRule, KpiStatus
 
 SHARE = "%"
@@ -49,7 +50,8 @@ def _in_every_period(definitions: pd.DataFrame, supplied: pd.DataFrame, as_of: p
         first, last = min([due, *given]), max([due, *given])
         listed += [(code, str(first + number)) for number in range((last - first).n + 1)]
     periods = pd.DataFrame(listed, columns=[Kpi.kpi, Kpi.period], dtype="str")
-    rows = periods.merge(definitions, on=Kpi.kpi, validate="m:1").drop(columns=KpiDefinition.source)
+    told_of = definitions.set_index(KpiDefinition.kpi).drop(columns=KpiDefinition.source)
+    rows = pd.concat([periods, rows_for(periods[Kpi.kpi], told_of)], axis="columns")
     return rows.merge(
         supplied[[*KpiValue.key_names(), *_SUPPLIED]], on=KpiValue.key_names(), how="left", validate="1:1"
     )

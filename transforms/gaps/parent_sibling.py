@@ -76,11 +76,9 @@ def parent_sibling(inputs: GapInputs) -> Measured:
 
 def _said(supply: pd.DataFrame, column: str, rows: pd.DataFrame) -> pd.Series:
     """What the rosters that count together answer about the activity of each row."""
-    heard = supply[supply[IS_POSSIBLE]]
-    by_activity = (
-        heard.assign(_said=agreed(heard[column], heard[ACTIVITY])).groupby(ACTIVITY)["_said"].first()
-    )
-    return looked_up(rows[ACTIVITY], by_activity).fillna(Answer.UNKNOWN.value)
+    heard = supply.loc[supply[IS_POSSIBLE], [ACTIVITY, column]]
+    said = heard.assign(**{column: agreed(heard[column], heard[ACTIVITY])}).drop_duplicates(ACTIVITY)
+    return looked_up(rows[ACTIVITY], said.set_index(ACTIVITY)[column]).fillna(Answer.UNKNOWN.value)
 
 
 def _judged(table: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:

@@ -88,4 +88,5 @@ def _of_venues(frames: Frames) -> pd.DataFrame:
         is_partial & step_free.isin([StepFree.YES, StepFree.PARTIAL]), Answer.CONDITIONAL.value
     )
     together = {column: agreed(told[column], cluster) for column in _COLUMN_OF.values()}
-    return told[[Location.x_cluster_id]].assign(**together).groupby(Location.x_cluster_id).first()
+    # Of a venue all rows say the same now.
+    return told[[Location.x_cluster_id]].assign(**together).drop_duplicates().set_index(Location.x_cluster_id)

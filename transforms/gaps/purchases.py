@@ -41,11 +41,7 @@ def contracts_for(frames: Frames, kinds: pd.DataFrame) -> pd.DataFrame:
 
     Of a provider that delivers it by services no roster links to it, the kind is not known.
     """
-    contracts = frames[Contract]
-    going = contracts[contracts[Contract.status].ne(ContractStatus.ENDED)]
-    going = pd.DataFrame(
-        {CONTRACT: going[Contract.id], IS_SURE: going[Contract.status].eq(ContractStatus.RUNNING)}
-    )
+    status = frames[Contract].set_index(Contract.id)[Contract.status]
     pays_for = frames[ContractService].rename(
         columns={ContractService.contract_id: CONTRACT, ContractService.service_id: SERVICE_ID}
     )
@@ -63,14 +59,16 @@ def contracts_for(frames: Frames, kinds: pd.DataFrame) -> pd.DataFrame:
     both = [CONTRACT, PROVIDER]
     is_linked = pd.MultiIndex.from_frame(named[both]).isin(pd.MultiIndex.from_frame(linked[both]))
     told = pd.concat([linked[[*both, KIND]], named[~is_linked]], ignore_index=True).drop_duplicates()
-    return told.merge(going, on=CONTRACT, validate="m:1")
+    stands = told[CONTRACT].map(status)
+    told = told.assign(**{IS_SURE: stands.eq(ContractStatus.RUNNING)})
+    return told[stands.notna() & stands.ne(ContractStatus.ENDED)].reset_index(drop=True)
 
 
 def parties_of(frames: Frames, role: ContractRole) -> pd.DataFrame:
     """The authorities that stand to each contract in a role: frame with ``CONTRACT`` and ``BUYER``."""
     parties = frames[ContractParty]
-    told = parties[parties[ContractParty.role].eq(role)].dropna(subset=[ContractParty.org_code])
-    return pd.DataFrame({CONTRACT: told[ContractParty.contract_id], BUYER: told[ContractParty.org_code]})
+    named = {CONTRACT: parties[ContractParty.contract_id], BUYER: parties[ContractParty.org_code]}
+    return pd.DataFrame(named)[parties[ContractParty.role].eq(role)].dropna(subset=[BUYER])
 
 
 def commissioners(inputs: GapInputs) -> pd.DataFrame:
@@ -122,12 +120,13 @@ def named_payers(inputs: GapInputs) -> pd.DataFrame:
     named = inputs.frames[Funding][[Funding.service_id, Funding.x_commissioners]].dropna()
     named = named.rename(columns={Funding.service_id: SERVICE_ID})
     named = named.assign(**{BUYER: named[Funding.x_commissioners].str.split(LIST_JOINT)}).explode(BUYER)
-    named = named[[SERVICE_ID, BUYER]].merge(inputs.once(_running), on=SERVICE_ID, validate="m:1")
+    named[IS_VERIFIED] = named[SERVICE_ID].map(inputs.once(_running).set_index(SERVICE_ID)[IS_VERIFIED])
+    named = named[named[IS_VERIFIED].notna()]
     both = [SERVICE_ID, BUYER]
     runs = inputs.once(contracted).groupby(both, as_index=False)[IS_SURE].max()
     named = named.merge(runs, on=both, how="left", validate="m:1")
     has_ended = named[IS_SURE].eq(False)
-    return named.assign(**{IS_SURE: named[IS_VERIFIED] & ~has_ended})[[*both, IS_SURE]]
+    return named.assign(**{IS_SURE: named[IS_VERIFIED].astype("bool") & ~has_ended})[[*both, IS_SURE]]
 
 
 def contracted(inputs: GapInputs) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from transforms.doubts import IS_CONFIRMED, IS_POSSIBLE, cast_doubt, without_doubt
+from transforms.gaps.answers import agreed
 from transforms.gaps.inputs import GapInputs
 from transforms.gaps.members import COUNTED_BY, Figure, Measured, count
 from transforms.gaps.rates import share_pct
@@ -73,11 +74,10 @@ def strategy_counts(inputs: GapInputs) -> Measured:
 def _by_stage(rows: pd.DataFrame) -> pd.DataFrame:
     """Every activity under each stage, with the one that is asked for where rosters agree on it."""
     stage = rows[Eligibility.sen_stage]
-    said = stage.where(rows[IS_VERIFIED] & stage.ne(SenStage.UNKNOWN)).groupby(rows[ACTIVITY])
-    agreed = said.transform("first").where(said.transform("nunique").eq(1))
-    each = rows.assign(**{_IS_KNOWN: agreed.notna(), "agreed": agreed})
+    said = agreed(stage.where(rows[IS_VERIFIED], SenStage.UNKNOWN.value), rows[ACTIVITY])
+    each = rows.assign(**{_IS_KNOWN: said.ne(SenStage.UNKNOWN), "said": said})
     each = each.merge(pd.DataFrame({_PART: _STAGES}), how="cross")
-    return each.assign(**{_IS_PART: each["agreed"].eq(each[_PART])}).drop(columns="agreed")
+    return each.assign(**{_IS_PART: each["said"].eq(each[_PART])}).drop(columns="said")
 
 
 def _by_borough(rows: pd.DataFrame) -> pd.DataFrame:
