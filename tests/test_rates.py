@@ -45,3 +45,9 @@ def test_what_rosters_say_together(said: list[str], together: str) -> None:
     # Another group's answer never counts.
     group = pd.Series(["other", *["club"] * len(said)])
     assert agreed(answers, group).tolist() == ["no", *[together] * len(said)]
+
+
+def test_a_blank_answer_says_nothing_and_what_is_of_no_group_is_not_known() -> None:
+    answers = pd.Series(["yes", None, "yes"], index=[4, 6, 8], dtype="str")
+    group = pd.Series(["club", "club", None], index=answers.index, dtype="str")
+    assert agreed(answers, group).to_dict() == {4: "yes", 6: "yes", 8: "unknown"}

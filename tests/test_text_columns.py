@@ -1,8 +1,23 @@
 """Whole columns of text: as numbers, among others, joined, and in words."""
 
 import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from transforms.text_columns import coded, in_words, is_among, joined, looked_up, numbered, one_of
+from transforms.text_columns import (
+    coded,
+    first_of_each,
+    in_words,
+    is_among,
+    joined,
+    looked_up,
+    numbered,
+    one_of,
+    rows_for,
+)
+
+SOME_TEXT = st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=3)
 
 
 def test_a_text_is_among_others_by_its_whole_and_a_blank_is_not():
@@ -53,3 +68,30 @@ def test_what_is_looked_up_is_never_a_category_itself():
         0,
         1.5,
     ]
+
+
+@given(st.lists(SOME_TEXT, max_size=30))
+def test_numbers_of_texts_are_in_their_order_whatever_is_written(texts: list[str | None]):
+    column = pd.Series(texts, dtype="str")
+    codes, words = pd.factorize(column, sort=True)
+    numbers, many = numbered(column)
+    assert (numbers.tolist(), many) == (codes.tolist(), len(words))
+
+
+@given(st.lists(st.tuples(SOME_TEXT, SOME_TEXT), max_size=30))
+def test_the_first_text_of_each_key_is_its_least(rows: list[tuple[str | None, str | None]]):
+    frame = pd.DataFrame(rows, columns=["key", "text"], dtype="str")
+    least = frame.groupby("key")["text"].min().dropna()
+    assert first_of_each(frame, "text", "key").to_dict() == least.to_dict()
+
+
+def test_a_key_finds_its_row_wherever_it_stands_and_a_blank_or_strange_one_none():
+    told = pd.DataFrame({"name": ["Ay", "Bee"], "places": [1, 2]}, index=["a", "b"]).astype({"places": "Int64"})
+    found = rows_for(pd.Series(["b", None, "z", "b"], index=[3, 5, 7, 9], dtype="str"), told)
+    assert found["name"].fillna("-").to_dict() == {3: "Bee", 5: "-", 7: "-", 9: "Bee"}
+    assert found["places"].fillna(0).to_dict() == {3: 2, 5: 0, 7: 0, 9: 2}
+
+
+def test_a_key_that_stands_for_two_rows_is_an_error():
+    with pytest.raises(ValueError, match="duplicate"):
+        rows_for(pd.Series(["a"]), pd.DataFrame({"name": ["one", "two"]}, index=["a", "a"]))
