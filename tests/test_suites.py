@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True, scope="module")
 def great_expectations() -> None:
     """Import it when these tests run, not when they are collected: it takes seconds."""
-    global Batch, Expectation, GateBroken, check, expected_of, pandas_execution_engine
+    global Batch, Expectation, ExpectationConfiguration, GateBroken, IDDict, check, expected_of
+    global pandas_execution_engine
+    from great_expectations.core.id_dict import IDDict
     from great_expectations.datasource.fluent.interfaces import Batch
     from great_expectations.execution_engine import pandas_execution_engine
     from great_expectations.expectations.expectation import Expectation
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
     from expectations.gate import GateBroken, check
     from expectations.suites import expected_of
@@ -145,18 +149,22 @@ def test_what_is_spared_changes_no_verdict(monkeypatch: pytest.MonkeyPatch) -> N
         {"name": None}, {"oldest": 99}, {}, {"accepts": "no"}, {"opens_on": "2027-01-01"}, {"id": "c0"}
     )
     asked = Counter[str]()
-    configuration, fingerprint = Expectation.configuration, pandas_execution_engine.hash_pandas_dataframe
 
-    def settings(self: Any) -> Any:
-        asked["settings"] += 1
-        return configuration.fget(self)
+    def counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*given: Any, **named: Any) -> Any:
+            asked[name] += 1
+            return function(*given, **named)
 
-    def fingerprinted(of: pd.DataFrame) -> str:
-        asked["fingerprint"] += 1
-        return fingerprint(of)
+        return called
 
-    monkeypatch.setattr(Expectation, "configuration", property(settings))
-    monkeypatch.setattr(pandas_execution_engine, "hash_pandas_dataframe", fingerprinted)
+    settings = Expectation.configuration.fget  # type: ignore[attr-defined]
+    monkeypatch.setattr(Expectation, "configuration", property(counted("settings", settings)))
+    for where, function in (
+        (ExpectationConfiguration, "to_domain_obj"),
+        (IDDict, "to_id"),
+        (pandas_execution_engine, "hash_pandas_dataframe"),
+    ):
+        monkeypatch.setattr(where, function, counted(function, getattr(where, function)))
     sparingly = check("test", Club, frame)
     needed = Counter(asked)
     monkeypatch.setattr("expectations.gate.sparing", nullcontext)
@@ -164,8 +172,9 @@ def test_what_is_spared_changes_no_verdict(monkeypatch: pytest.MonkeyPatch) -> N
     assert check("test", Club, frame) == sparingly
     assert len(sparingly.failures) == 5
     # Something is spared still: when this fails, Great Expectations no longer needs it.
-    assert needed["settings"] < asked["settings"] / 2
-    assert needed["fingerprint"] == 0 < asked["fingerprint"]
+    assert needed["hash_pandas_dataframe"] == 0 < asked["hash_pandas_dataframe"]
+    for spared in ("settings", "to_domain_obj", "to_id"):
+        assert needed[spared] < asked[spared] / 2, spared
 
 
 @pytest.mark.parametrize(
