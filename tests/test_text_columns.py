@@ -86,7 +86,9 @@ def test_the_first_text_of_each_key_is_its_least(rows: list[tuple[str | None, st
 
 
 def test_a_key_finds_its_row_wherever_it_stands_and_a_blank_or_strange_one_none():
-    told = pd.DataFrame({"name": ["Ay", "Bee"], "places": [1, 2]}, index=["a", "b"]).astype({"places": "Int64"})
+    told = pd.DataFrame({"name": ["Ay", "Bee"], "places": [1, 2]}, index=["a", "b"]).astype(
+        {"places": "Int64"}
+    )
     found = rows_for(pd.Series(["b", None, "z", "b"], index=[3, 5, 7, 9], dtype="str"), told)
     assert found["name"].fillna("-").to_dict() == {3: "Bee", 5: "-", 7: "-", 9: "Bee"}
     assert found["places"].fillna(0).to_dict() == {3: 2, 5: 0, 7: 0, 9: 2}
