@@ -30,7 +30,7 @@ from transforms.tables import (
     ServiceAtLocation,
     Travel,
 )
-from transforms.text_columns import is_among, joined, looked_up, one_of
+from transforms.text_columns import is_among, joined, looked_up, numbered, one_of
 from transforms.vocabulary import (
     NEEDS_TO_COVER,
     RULING_OUT,
@@ -135,9 +135,15 @@ def _for_other_ages(rows: pd.DataFrame, every: pd.MultiIndex) -> pd.DataFrame:
     # A service that is there for this age, in whatever doubt, is not one of another age.
     moved = pd.concat(neighbours, ignore_index=True)
     moved = without_doubts(moved[moved[AGE_BAND].notna()], [Doubt.AGES_NOT_KNOWN])
-    there = pd.MultiIndex.from_arrays([cells_of(rows, every), rows[SAL_ID]])
-    moved = moved[~pd.MultiIndex.from_arrays([cells_of(moved, every), moved[SAL_ID]]).isin(there)]
+    there, elsewhere = (_in_one_cell(found, every) for found in (rows, moved))
+    moved = moved[~np.isin(elsewhere, there)]
     return cast_doubt(moved, Doubt.OTHER_AGES, moved[SAL_ID].notna())
+
+
+def _in_one_cell(rows: pd.DataFrame, every: pd.MultiIndex) -> np.ndarray:
+    """A number for the cell and the service at its place of each row; ids are ordered categories."""
+    at, many = numbered(rows[SAL_ID])
+    return cells_of(rows, every) * many + at
 
 
 def _bars(inputs: GapInputs) -> dict[Doubt, pd.Series]:

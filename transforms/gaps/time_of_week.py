@@ -96,21 +96,27 @@ def _at_times(schedules: pd.DataFrame, at: pd.DataFrame, ids: pd.CategoricalDtyp
     """Every service at a place at each time of the week in each period at which it is on or may be, once: whether
     that is certain, and what it offers then. Its id is one of ``ids``.
     """
-    listed = schedules.assign(sessions=sessions_in_four_weeks(schedules)).merge(
-        at[[ServiceAtLocation.id, ServiceAtLocation.x_places_per_session]].rename(
-            columns={ServiceAtLocation.id: SAL_ID}
-        ),
-        left_on=Schedule.service_at_location_id, right_on=SAL_ID, how="right", validate="m:1",
-    )  # fmt: skip
-    listed = listed.fillna(
+    sessions, places = sessions_in_four_weeks(schedules), at.set_index(ServiceAtLocation.id)
+    of_session = schedules[Schedule.service_at_location_id].map(
+        places[ServiceAtLocation.x_places_per_session]
+    )
+    told = pd.DataFrame(
+        {
+            SAL_ID: schedules[Schedule.service_at_location_id].astype(ids),
+            "sessions": sessions,
+            "hours": sessions * schedules[Schedule.x_hours].astype("float64"),
+            "places": sessions * of_session.astype("float64"),
+            Schedule.x_calendar_period: schedules[Schedule.x_calendar_period],
+            Schedule.x_day_slot: schedules[Schedule.x_day_slot],
+        }
+    )
+    # Of a service without a session it is not known when it is on.
+    untold = pd.DataFrame({SAL_ID: at[ServiceAtLocation.id].astype(ids)})
+    untold = untold[~untold[SAL_ID].isin(told[SAL_ID])]
+    listed = pd.concat([told, untold], ignore_index=True).fillna(
         {Schedule.x_calendar_period: CalendarPeriod.UNKNOWN.value, Schedule.x_day_slot: DaySlot.UNKNOWN.value}
     )
-    sessions = listed["sessions"]
-    listed["hours"] = sessions * listed[Schedule.x_hours].astype("float64")
-    listed["places"] = sessions * listed[ServiceAtLocation.x_places_per_session].astype("float64")
     listed[_SEASON_UNKNOWN] = listed[Schedule.x_calendar_period].eq(CalendarPeriod.UNKNOWN)
-    listed = listed[[SAL_ID, *_SURE, Schedule.x_calendar_period, Schedule.x_day_slot, _SEASON_UNKNOWN]]
-    listed = listed.astype({SAL_ID: ids})
     then = _in_slots(in_seasons(listed)).rename(columns={SEASON: T.calendar_period})
     is_sure = ~(then[_SEASON_UNKNOWN] | then[_SLOT_UNKNOWN])
     for name in _SURE:

@@ -15,15 +15,15 @@ from transforms.gaps.members import Figure, Measured, cells_of, count
 from transforms.gaps.verdicts import gap_status
 from transforms.supply import ACTIVITY, PROVIDER, SAL_ID, SERVICE_ID
 from transforms.tables import Location, Origin, Service, ServiceAtLocation, Travel, TravelBurden
-from transforms.text_columns import is_among, numbered, one_of
+from transforms.text_columns import looked_up, numbered, one_of
 from transforms.thresholds import Thresholds
 from transforms.travel import walking_minutes
 from transforms.vocabulary import TIERS, AgeBand, Doubt, NeedArea, Zone
 
 # What is asked of a service, and no more: each stands in dozens of rows.
 _COLUMNS = [
-    SAL_ID, SERVICE_ID, ACTIVITY, PROVIDER, ServiceAtLocation.location_id, Service.minimum_age, Service.maximum_age,
-    Service.x_tier, Location.x_positional_error_m, NEED_AREA, DOUBTS,
+    SAL_ID, SERVICE_ID, ACTIVITY, PROVIDER, Service.minimum_age, Service.maximum_age, Service.x_tier,
+    Location.x_positional_error_m, NEED_AREA, DOUBTS,
 ]  # fmt: skip
 _NO_JOURNEY = (Zone.ONLINE, Zone.HOME_OUTREACH)
 _WITHIN = (
@@ -48,7 +48,9 @@ _NEAREST = {
     ),
 }  # fmt: skip
 _LEAST_MIN, _MOST_MIN, _IS_JOURNEY = "least_min", "most_min", "is_a_journey"
-_CELL, _WHICH = "cell", "activity in its cell"
+_CELL, _WHICH, _VENUE = "cell", "activity in its cell", "venue"
+# The row of metres of a venue without a point: the last.
+_NO_POINT = -1
 
 
 def travel_burden(inputs: GapInputs) -> Measured:
@@ -124,24 +126,22 @@ def _takes(origins: pd.DataFrame, bands: Sequence[AgeBand]) -> np.ndarray:
 
 def _ways(inputs: GapInputs) -> pd.DataFrame:
     """Every service that may be for a child, from every origin, with its metres, error and least and most minutes."""
-    travel = inputs.frames[Travel]
-    # What an answer rules out is near nobody; coverage says why.
-    rows = inputs.in_areas.loc[inputs.in_areas[IS_POSSIBLE], [*_COLUMNS, Location.x_zone]]
-    journey = ~rows[Location.x_zone].isin(_NO_JOURNEY)
-    has_point = is_among(rows[ServiceAtLocation.location_id], travel[Travel.location_id])
-    rows = rows[_COLUMNS].assign(**{_IS_JOURNEY: journey})
-    rows = in_tiers(in_age_bands(cast_doubt(rows, Doubt.PLACE_NOT_KNOWN, journey & ~has_point)))
     facts = inputs.facts[Origin]
     origins = facts[Origin.origin]
-    by_venue = travel.set_index(Travel.location_id)
-    metres_from = {
-        origin: by_venue.loc[by_venue[Travel.origin].eq(origin), Travel.distance_m] for origin in origins
-    }
-    ways = pd.DataFrame(metres_from).reindex(rows[ServiceAtLocation.location_id])
+    venue_of, metres_from = _metres(inputs.frames[Travel], origins)
+    # What an answer rules out is near nobody; coverage says why.
+    rows = inputs.in_areas.loc[
+        inputs.in_areas[IS_POSSIBLE], [*_COLUMNS, Location.x_zone, ServiceAtLocation.location_id]
+    ]
+    venue = looked_up(rows[ServiceAtLocation.location_id], venue_of).fillna(_NO_POINT).astype("int64")
+    journey = ~rows[Location.x_zone].isin(_NO_JOURNEY)
+    rows = rows[_COLUMNS].assign(**{_IS_JOURNEY: journey, _VENUE: venue})
+    rows = cast_doubt(rows, Doubt.PLACE_NOT_KNOWN, journey & venue.eq(_NO_POINT))
+    rows = in_tiers(in_age_bands(rows))
     # The codes of ordered categories count them in the order of their texts.
     number, origin = np.nonzero(_takes(facts, sorted(AgeBand))[rows[AGE_BAND].cat.codes])
     rows = taken(rows, number).assign(**{Origin.origin: origins.astype(one_of(origins)).array.take(origin)})
-    metres = pd.Series(ways.to_numpy("float64")[number, origin]).where(rows[_IS_JOURNEY])
+    metres = pd.Series(metres_from[rows[_VENUE], origin]).where(rows[_IS_JOURNEY])
     error = rows[Location.x_positional_error_m].astype("float64")
     return rows.assign(
         **{
@@ -150,6 +150,18 @@ def _ways(inputs: GapInputs) -> pd.DataFrame:
             _MOST_MIN: walking_minutes(metres + error, inputs.thresholds),
         }
     )
+
+
+def _metres(travel: pd.DataFrame, origins: pd.Series) -> tuple[pd.Series, np.ndarray]:
+    """The number of each venue that has a point, by its id, and its metres from each origin, with a row of none at the
+    end.
+    """
+    venue, venues = pd.factorize(travel[Travel.location_id])
+    origin = pd.Index(origins).get_indexer(travel[Travel.origin])
+    is_asked = origin >= 0
+    metres = np.full((len(venues) + 1, len(origins)), np.nan)
+    metres[venue[is_asked], origin[is_asked]] = travel[Travel.distance_m].to_numpy()[is_asked]
+    return pd.Series(range(len(venues)), index=venues), metres
 
 
 def _nearest(rows: pd.DataFrame, cell: np.ndarray, thresholds: Thresholds) -> tuple[pd.DataFrame, pd.Series]:
