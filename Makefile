@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Modules are compiled when they are first imported, which most never are: a minute less to wait.
+INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-compile
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast lint docs quality pictures bench lock clean
@@ -58,14 +60,14 @@ $(VENV)/.python:
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/.python
 	@echo "Installing packages, each checked against its hash. The first time takes a minute or two …"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 $(VENV)/.bench: requirements-bench.lock $(VENV)/.run
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-bench.lock
+	@$(INSTALL) --require-hashes -r requirements-bench.lock
 	@touch $@
