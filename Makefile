@@ -15,7 +15,8 @@ run: $(VENV)/.run ## set up, refresh from the sample rosters, say where the repo
 	@$(BIN)/squaremile refresh
 
 test: $(VENV)/.dev ## run every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	@# Files start in the order that tests/conftest.py gives them, not those with most tests first.
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-fast: $(VENV)/.dev ## run the unit tests only, in seconds
 	$(BIN)/python -m pytest -n 2 -m "not flow"
