@@ -13,7 +13,8 @@ def agreed(answers: pd.Series, group: pd.Series) -> pd.Series:
     """For each row, what the rows of its group say together.
 
     Equal answers stand. A known answer stands beside an unknown one. Known answers that differ contradict each
-    other, and then nothing is known.
+    other, and then nothing is known. What is not known has one word in every vocabulary, so answers of any of them
+    may be given.
     """
     which, groups = numbered(group)
     said, words = pd.factorize(answers.where(answers.ne(Answer.UNKNOWN)))
